@@ -1,0 +1,68 @@
+# Every command a person needs, from a machine that has only Python 3.11+ and make. `make help` lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: .venv/installed ## Make the environment in .venv, from hash-pinned requirements
+
+demo: .venv/installed ## Start everything with a fake Zendesk of 12,000 tickets; Ctrl-C stops it
+	@exec $(BIN)/python -m deploy.demo
+
+demo-reset: .venv/installed ## Throw the demo's data away
+	@$(BIN)/python -m deploy.demo --reset
+
+test: .venv/installed-dev ## Set up what the tests need and run them (under 8 minutes on two cores)
+	@sh tests/prepare_machine.sh
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-full: .venv/installed-dev ## The whole matrix, in random order and without sharing the load
+	@sh tests/prepare_machine.sh
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --matrix full
+
+lint: .venv/installed-dev ## Style, types, layers, templates, known insecure calls
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/basedpyright
+	$(BIN)/djlint --quiet --lint app/templates
+	$(BIN)/bandit -q -ll -r app deploy celery_app.py run.py -c pyproject.toml
+
+format: .venv/installed-dev ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+requirements: .venv/bin/uv ## Pin again, with hashes, what pyproject.toml asks for
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make requirements" pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make requirements" --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit("Giga Tools needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 install") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv || { echo "Could not make a virtual environment. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv || echo "uv is not to be had here: pip does the same, more slowly." >&2
+	@touch .venv/bin/uv
+
+# uv takes seconds where pip takes half a minute; where uv cannot be had, pip checks the same hashes.
+define sync
+	@if $(BIN)/uv --version >/dev/null 2>&1; \
+		then $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes $(1); \
+		else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
+	@touch $(2)
+endef
+
+# The development set holds the other one, so whoever has it is not synced back by `make demo`.
+.venv/installed: requirements.txt .venv/bin/uv
+	$(call sync,$(if $(wildcard .venv/installed-dev),requirements-dev.txt,requirements.txt),$@)
+
+.venv/installed-dev: requirements-dev.txt requirements.txt .venv/bin/uv
+	$(call sync,requirements-dev.txt,$@)
+	@touch .venv/installed
+
+.PHONY: help install demo demo-reset test test-full lint format requirements
