@@ -1,0 +1,6 @@
+"""A fake Zendesk for demos, tests and measurements. It shares no code with our client."""
+
+from .sandbox import Sandbox
+from .settings import Settings
+
+__all__ = ["Sandbox", "Settings"]

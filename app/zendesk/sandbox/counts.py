@@ -1,0 +1,32 @@
+"""View counts as Zendesk gives them: perhaps not yet known, perhaps out of a cache."""
+
+from dataclasses import dataclass, field
+
+from .clock import SECOND, Clock
+from .settings import Settings
+from .views import View
+
+
+@dataclass
+class Counts:
+    settings: Settings
+    clock: Clock
+    _asked: dict[int, int] = field(default_factory=dict)
+    _known: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def read(self, view: View) -> tuple[int | None, bool]:
+        """The number of tickets and whether it is fresh. None is not zero: it is not known yet."""
+        now = self.clock.now()
+        if now - self._asked.setdefault(view.id, now) < self._delay():
+            return None, False
+        at, value = self._known.get(view.id, (0, 0))
+        if view.id not in self._known or now - at >= self._staleness():
+            self._known[view.id] = now, len(view.ids)
+            return len(view.ids), True
+        return value, False
+
+    def _delay(self) -> float:
+        return self.settings.view_count_delay * SECOND
+
+    def _staleness(self) -> float:
+        return self.settings.view_count_staleness * SECOND

@@ -1,0 +1,261 @@
+"""The fake Zendesk as one WSGI callable, and what a test in the same process may ask of it."""
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from .answers import Answer, Refusal, forbidden, no_such_route, not_authenticated
+from .asking import Request
+from .clock import SECOND, Clock, from_iso, to_iso
+from .counts import Counts
+from .desk import Desk
+from .jobs import Jobs
+from .people import Doorkeeper
+from .rates import Rates
+from .routes import ALL
+from .routing import Router
+from .settings import FIXED, SHAPE, Settings
+from .storage import Storage
+from .views import Condition
+
+_ROUTER = Router(ALL)
+_BASE_URL = "https://sandbox.zendesk.com"
+_WITHOUT_CREDENTIALS = frozenset({"/oauth/tokens", "/api/v2/users/me"})
+
+
+class Sandbox:
+    """A help desk with Zendesk's API. Thread-safe: one request is answered at a time.
+
+    `path` names the SQLite file in which tickets, truth log, tokens and Zendesk jobs outlive a
+    restart; without one they are kept in memory. The virtual clock stands still in between.
+    """
+
+    def __init__(self, settings: Settings | None = None, path: str | None = None) -> None:
+        self.settings = settings or Settings()
+        self.requests: Counter[str] = Counter()
+        self._answers: Counter[int] = Counter()
+        self._lock = threading.RLock()
+        self._closed = False
+        self._storage = Storage(path)
+        history_end = _history_end(self._storage, self.settings)
+        self.clock = Clock(self._storage.fact("clock") or history_end, self.settings.speed)
+        self._clock_mark = 0
+        self.desk = Desk(self.settings, history_end, self.clock, self._storage)
+        self.jobs = Jobs(self.settings, self.desk, self._storage)
+        self.rates = Rates(self.settings, self.clock)
+        self.doorkeeper = Doorkeeper(self.settings, self.clock, self._storage)
+        self.counts = Counts(self.settings, self.clock)
+        self._mark_clock()
+        self._storage.commit()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        request = Request(environ)
+        with self._lock:
+            answer = self._answer(request)
+            self._mark_clock()
+            self._storage.commit()
+        headers = answer.headers | {
+            "Content-Length": str(len(answer.body)),
+            "X-Request-Id": os.urandom(16).hex(),
+        }
+        start_response(answer.status_line, list(headers.items()))
+        return [answer.body]
+
+    def ticket(self, ticket_id: int) -> dict[str, Any]:
+        """The ticket as Zendesk writes it. KeyError if there is none."""
+        with self._lock:
+            self._advance()
+            ticket = self.desk.tickets.get(ticket_id)
+            if ticket is None:
+                raise KeyError(ticket_id)
+            return ticket.to_json(_BASE_URL)
+
+    def tags_of(self, ticket_id: int) -> set[str]:
+        return set(self.ticket(ticket_id)["tags"])
+
+    def add_ticket(self, **fields: Any) -> int:
+        """A new ticket with these fields; its id."""
+        with self._lock:
+            self._advance()
+            ticket = self.desk.add(fields)
+            self._storage.commit()
+            return ticket.id
+
+    def set_ticket(self, ticket_id: int, /, **fields: Any) -> None:
+        """An edit by somebody else: fields as in an update. Nothing is refused for a closed one."""
+        with self._lock:
+            self._advance()
+            self.desk.edit(ticket_id, fields)
+            self._storage.commit()
+
+    def delete_ticket(self, ticket_id: int) -> None:
+        with self._lock:
+            self._advance()
+            self.desk.delete(ticket_id)
+            self._storage.commit()
+
+    def fail_ticket(
+        self,
+        ticket_id: int,
+        /,
+        error: str = "TicketUpdateFailed",
+        details: str = "Something went wrong",
+        times: int | None = None,
+    ) -> None:
+        """Let updates of this ticket fail, the next so many `times` or always."""
+        with self._lock:
+            self.desk.fail(ticket_id, error, details, times)
+
+    def add_view(self, title: str, condition: Condition) -> int:
+        """A view of the tickets for which the condition holds; its id.
+
+        The condition is given a ticket with attributes: `lambda ticket: "vip" in ticket.tags`.
+        """
+        with self._lock:
+            return self.desk.add_view(title, condition).id
+
+    def truth(self, ticket_id: int | None = None) -> list[dict[str, Any]]:
+        """The truth log in order, of all tickets or of one."""
+        with self._lock:
+            self._advance()
+            return self.desk.truth.entries(ticket_id)
+
+    def change_settings(self, **changes: Any) -> None:
+        """Change limits while it runs. ValueError for what is fixed, unknown or of a wrong type."""
+        fixed = FIXED & changes.keys()
+        if fixed:
+            raise ValueError(f"{', '.join(sorted(fixed))} cannot change once the sandbox is made.")
+        with self._lock:
+            self._advance()
+            self.settings = self.settings.overridden(changes)
+            self.clock.speed = self.settings.speed
+            for part in (self.jobs, self.rates, self.doorkeeper, self.counts):
+                part.settings = self.settings
+
+    def summary(self, tag: str | None = None) -> dict[str, Any]:
+        """Counts for checks; `open` means every ticket that is neither closed nor deleted."""
+        with self._lock:
+            self._advance()
+            census = self.desk.census
+            content = {
+                "tickets": census.tickets,
+                "open": census.tickets - census.closed,
+                "closed": census.closed,
+                "by_status": dict(census.by_status),
+                "deliveries": self.desk.truth.deliveries(),
+                "requests": self.requests.total(),
+                "requests_by_route": dict(self.requests),
+                "answers": dict(self._answers),
+                "answered_429": self._answers[429],
+                "zendesk_jobs": {"live": self.jobs.live, "most_at_once": self.jobs.most_at_once},
+                "clock": to_iso(self.clock.now()),
+            }
+            if tag is not None:
+                content |= self._tag_summary(tag)
+            return content
+
+    def close(self) -> None:
+        """Put everything down. The sandbox cannot be used afterwards; closing twice is fine."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._storage.set_fact("clock", self.clock.latest())
+            self._storage.close()
+
+    def _tag_summary(self, tag: str) -> dict[str, Any]:
+        return {
+            "with_tag": self.desk.census.with_tag(tag),
+            "open_with_tag": self.desk.census.open_with_tag(tag),
+            "effective_events": self.desk.truth.events_adding(tag),
+        }
+
+    def _answer(self, request: Request) -> Answer:
+        self._advance()
+        if request.path.startswith("/_sandbox/"):
+            return self._control(request)
+        answer = self._refusing(request)
+        self._answers[answer.status] += 1
+        answer.headers.update(self.rates.headers())
+        return answer
+
+    def _refusing(self, request: Request) -> Answer:
+        found = _ROUTER.find(request.method, request.path)
+        route = found[0] if found else request.path
+        self.requests[f"{request.method} {route}" if found else "unknown route"] += 1
+        try:
+            if self.settings.down:
+                return self._down()
+            self._let_in(request, route)
+            if found is None:
+                raise no_such_route()
+            return found[1](self, request, **found[2])
+        except Refusal as refused:
+            return refused.answer
+
+    def _let_in(self, request: Request, route: str) -> None:
+        """Count the request, and see who asks."""
+        if route == "/oauth/tokens":
+            return
+        request.person = self.doorkeeper.identify(request.authorization)
+        if request.person is None and route not in _WITHOUT_CREDENTIALS:
+            raise not_authenticated()
+        self.rates.take()
+
+    def _down(self) -> Answer:
+        wait = self.settings.down_retry_after
+        headers = {} if wait is None else {"Retry-After": str(wait)}
+        return Answer("Service Unavailable", 503, headers)
+
+    def _control(self, request: Request) -> Answer:
+        found = _ROUTER.find(request.method, request.path)
+        try:
+            if not request.is_local:
+                raise forbidden("Only this machine may ask the sandbox about itself.")
+            if found is None:
+                raise no_such_route()
+            return found[1](self, request, **found[2])
+        except Refusal as refused:
+            return refused.answer
+
+    def _advance(self) -> None:
+        self.jobs.advance(self.clock.now())
+
+    def _mark_clock(self) -> None:
+        """Keep a time slightly ahead, so that after a sudden end the clock cannot go back."""
+        now = self.clock.latest()
+        if now >= self._clock_mark:
+            self._clock_mark = now + int(self.clock.speed * SECOND)
+            self._storage.set_fact("clock", self._clock_mark)
+
+
+def check_file(settings: Settings, path: str) -> None:
+    """ValueError if the file was made with other tickets than these settings ask for."""
+    storage = Storage(path)
+    try:
+        _history_end(storage, settings)
+    finally:
+        storage.close()
+
+
+def _history_end(storage: Storage, settings: Settings) -> int:
+    """When the tickets' history ends and the clock begins, as first decided for this file."""
+    shape = {name: getattr(settings, name) for name in SHAPE}
+    kept = storage.fact("shape")
+    if kept is None:
+        start = settings.starts_at
+        history_end = from_iso(start) if start else int(datetime.now(UTC).timestamp()) * SECOND
+        storage.set_fact("shape", shape | {"history_end": history_end})
+        return history_end
+    different = [name for name in SHAPE if kept[name] != shape[name]]
+    if different:
+        storage.close()
+        raise ValueError(
+            "The sandbox's file was made with other values of "
+            + ", ".join(f"{name} ({kept[name]}, not {shape[name]})" for name in different)
+            + ". Start with those, or with another file."
+        )
+    return kept["history_end"]

@@ -1,0 +1,100 @@
+"""The truth log: every update that reached a ticket, and what it really changed."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from .changes import Effect
+from .clock import to_iso
+from .storage import Storage
+
+OUTSIDE = "outside"
+_KEEP = "INSERT INTO truth VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_COLUMNS = "cursor, at, ticket_id, via, job_id, author_id, effective, added, removed, detail"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """By which way an update came: put, tags, update_many, batch, or outside for somebody else."""
+
+    via: str
+    author_id: int | None = None
+    job_id: str | None = None
+
+
+class Truth:
+    """A row is a *delivery*: an update arrived. It is an *effective event* if it changed a thing.
+
+    An edit by somebody else is logged as well, with `via` "outside", and is no delivery.
+    """
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._cursor = storage.read("SELECT coalesce(max(cursor), 0) FROM truth")[0][0]
+
+    def record(
+        self,
+        at: int,
+        ticket_id: int,
+        origin: Origin,
+        asked: dict[str, Any],
+        effect: Effect | None,
+        error: str | None = None,
+    ) -> int:
+        """Log one update and return its place in the log."""
+        self._cursor += 1
+        added, removed = (effect.added, effect.removed) if effect else ((), ())
+        detail = {
+            "asked": asked,
+            "fields": effect.fields if effect else {},
+            "comment": effect.comment if effect else None,
+            "error": error,
+        }
+        row = (
+            *(self._cursor, at, ticket_id, origin.via, origin.job_id, origin.author_id),
+            *(int(bool(effect)), _joined(added), _joined(removed), json.dumps(detail)),
+        )
+        self._storage.write(_KEEP, row)
+        return self._cursor
+
+    def entries(
+        self, ticket_id: int | None = None, after: int = 0, limit: int = -1
+    ) -> list[dict[str, Any]]:
+        """Entries in order, those after cursor `after`; a negative limit means all."""
+        query, row = f"SELECT {_COLUMNS} FROM truth WHERE cursor > ?", [after]  # noqa: S608
+        if ticket_id is not None:
+            query, row = f"{query} AND ticket_id = ?", [*row, ticket_id]
+        rows = self._storage.read(f"{query} ORDER BY cursor LIMIT ?", [*row, limit])
+        return [_entry(*row) for row in rows]
+
+    def deliveries(self) -> int:
+        query = "SELECT count(*) FROM truth WHERE via <> ?"
+        return self._storage.read(query, [OUTSIDE])[0][0]
+
+    def events_adding(self, tag: str) -> dict[int, int]:
+        """How many tickets had this tag added once, twice and so on."""
+        rows = self._storage.read(
+            "SELECT times, count(*) FROM (SELECT count(*) AS times FROM truth"
+            " WHERE instr(added, ?) > 0 GROUP BY ticket_id) GROUP BY times ORDER BY times",
+            [f" {tag} "],
+        )
+        return dict(rows)
+
+
+def _joined(tags: tuple[str, ...]) -> str:
+    return f" {' '.join(tags)} " if tags else ""
+
+
+def _entry(cursor, at, ticket_id, via, job_id, author_id, effective, added, removed, detail):
+    return {
+        "cursor": cursor,
+        "at": to_iso(at),
+        "ticket_id": ticket_id,
+        "via": via,
+        "job_id": job_id,
+        "author_id": author_id,
+        "effective": bool(effective),
+        "added_tags": added.split(),
+        "removed_tags": removed.split(),
+        **json.loads(detail),
+    }

@@ -1,0 +1,127 @@
+"""Reading tickets and changing them one by one."""
+
+
+def test_show_many_answers_in_order_of_ids_and_leaves_out_the_missing(call):
+    answer = call.get("/tickets/show_many.json", ids="9,999999,3,5")
+
+    assert [ticket["id"] for ticket in answer.json["tickets"]] == [3, 5, 9]
+
+
+def test_show_many_refuses_more_than_a_hundred_ids(call):
+    answer = call.get("/tickets/show_many", ids=",".join(map(str, range(1, 102))))
+
+    assert answer.status_code == 400
+    assert answer.json == {
+        "error": "TooManyValues",
+        "description": "Parameter  cannot specify more than 100 values",
+        "max_count": 100,
+    }
+
+
+def test_pages_by_cursor_reach_every_ticket_once(call):
+    seen, more, query = [], True, {"page[size]": 70}
+
+    while more:
+        answer = call.get("/tickets", **query).json
+        seen += [ticket["id"] for ticket in answer["tickets"]]
+        more, query["page[after]"] = answer["meta"]["has_more"], answer["meta"]["after_cursor"]
+
+    assert seen == list(range(1, 301))
+
+
+def test_an_update_answers_with_the_ticket_and_an_audit(call, sandbox):
+    ticket = sandbox.add_ticket(status="open", tags=["vip"])
+
+    answer = call.put(f"/tickets/{ticket}.json", {"ticket": {"status": "pending"}}).json
+
+    assert answer["ticket"]["status"] == "pending"
+    assert answer["audit"]["events"][0]["previous_value"] == "open"
+
+
+def test_tags_are_lower_cased_split_and_kept_once(call, sandbox):
+    ticket = sandbox.add_ticket(tags=["vip"])
+
+    call.put(f"/tickets/{ticket}", {"ticket": {"additional_tags": ["VIP", "Big order", "big"]}})
+
+    assert sandbox.ticket(ticket)["tags"] == ["big", "order", "vip"]
+
+
+def test_custom_fields_merge_by_id(call, sandbox):
+    ticket = sandbox.add_ticket(custom_fields=[{"id": 1, "value": "a"}, {"id": 2, "value": "b"}])
+
+    call.put(f"/tickets/{ticket}", {"ticket": {"custom_fields": [{"id": "2", "value": "c"}]}})
+
+    kept = {field["id"]: field["value"] for field in sandbox.ticket(ticket)["custom_fields"]}
+    assert kept == {1: "a", 2: "c"}
+
+
+def test_an_update_that_changes_nothing_leaves_the_time_of_the_last_change(call, sandbox):
+    ticket = sandbox.add_ticket(tags=["vip"])
+    before = sandbox.ticket(ticket)["updated_at"]
+
+    call.put(f"/tickets/{ticket}", {"ticket": {"additional_tags": ["vip"]}})
+
+    assert sandbox.ticket(ticket)["updated_at"] == before
+
+
+def test_a_closed_ticket_is_not_updated(call, sandbox):
+    ticket = sandbox.add_ticket(status="closed")
+
+    answer = call.put(f"/tickets/{ticket}", {"ticket": {"priority": "high"}})
+
+    assert answer.status_code == 422
+    closed = [{"description": "Status: closed prevents ticket update"}]
+    assert answer.json["details"] == {"status": closed}
+
+
+def test_a_priority_once_set_cannot_be_cleared(call, sandbox):
+    ticket = sandbox.add_ticket(priority="low")
+
+    answer = call.put(f"/tickets/{ticket}", {"ticket": {"priority": None}})
+
+    description = answer.json["details"]["priority"][0]["description"]
+    assert description == "Priority: cannot be reset"
+
+
+def test_an_outdated_stamp_is_a_conflict_whatever_safe_update_says(call, sandbox):
+    ticket = sandbox.add_ticket()
+    change = {"subject": "x", "safe_update": False}
+    stamp = sandbox.ticket(ticket)["updated_at"]
+
+    first = call.put(f"/tickets/{ticket}", {"ticket": change | {"updated_stamp": stamp}})
+    second = call.put(f"/tickets/{ticket}", {"ticket": change | {"updated_stamp": stamp}})
+
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert second.json["error"] == "UpdateConflict"
+
+
+def test_unknown_parameters_are_named_in_a_header_and_do_not_fail(call, sandbox):
+    answer = call.put("/tickets/1", {"ticket": {"colour": "red", "subject": "x"}})
+
+    assert "colour" in answer.headers["x-zendesk-api-warn"]
+
+
+def test_an_unknown_id_and_an_unknown_route_differ(call):
+    missing, nowhere = call.get("/tickets/999999"), call.get("/nowhere")
+
+    assert missing.json == {"error": "RecordNotFound", "description": "Not found"}
+    assert nowhere.json == {"error": "InvalidEndpoint", "description": "Not found"}
+
+
+def test_a_body_that_is_not_json_is_refused(call):
+    answer = call.put("/tickets/1", ["not", "an object"])
+
+    assert answer.status_code == 400
+
+
+def test_the_same_seed_makes_the_same_tickets(make_sandbox):
+    one, same, other = make_sandbox(), make_sandbox(), make_sandbox(seed=2)
+
+    assert one.ticket(7) == same.ticket(7)
+    assert one.ticket(7) != other.ticket(7)
+
+
+def test_about_the_asked_share_of_tickets_is_closed(make_sandbox):
+    summary = make_sandbox(tickets=5000).summary()
+
+    assert 0.10 < summary["closed"] / summary["tickets"] < 0.14

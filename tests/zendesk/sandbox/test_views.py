@@ -1,0 +1,152 @@
+"""Views: who is in them, how many, and paging through them."""
+
+import json
+from base64 import urlsafe_b64decode
+
+import pytest
+
+
+@pytest.fixture
+def vip(sandbox):
+    """A view of three tickets, newest first."""
+    tickets = [sandbox.add_ticket(tags=["in-view"]) for _ in range(3)]
+    view = sandbox.add_view("In view", lambda ticket: "in-view" in ticket.tags)
+    return f"/views/{view}", tickets[::-1]
+
+
+def ids(answer):
+    return [ticket["id"] for ticket in answer.json["tickets"]]
+
+
+def test_a_view_shows_its_newest_tickets_first(call, vip):
+    path, tickets = vip
+
+    answer = call.get(f"{path}/tickets", **{"page[size]": 2})
+
+    assert ids(answer) == tickets[:2]
+    assert answer.json["meta"]["has_more"]
+
+
+def test_the_cursor_is_an_offset_in_disguise(call, vip):
+    path, _ = vip
+
+    meta = call.get(f"{path}/tickets", **{"page[size]": 2}).json["meta"]
+
+    cursor = json.loads(urlsafe_b64decode(meta["after_cursor"]))
+    assert cursor == {"sort": "nice_id desc", "offset": 2}
+
+
+def test_a_ticket_that_leaves_the_view_makes_the_next_page_skip_one(call, sandbox, vip):
+    path, tickets = vip
+    cursor = call.get(f"{path}/tickets", **{"page[size]": 1}).json["meta"]["after_cursor"]
+
+    sandbox.set_ticket(tickets[0], remove_tags=["in-view"])
+
+    following = call.get(f"{path}/tickets", **{"page[size]": 1, "page[after]": cursor})
+    assert ids(following) == [tickets[2]]
+
+
+def test_links_next_is_there_even_at_the_end(call, vip):
+    path, _ = vip
+
+    answer = call.get(f"{path}/tickets", **{"page[size]": 3}).json
+
+    assert not answer["meta"]["has_more"]
+    assert answer["links"]["next"].startswith(f"http://localhost/api/v2{path}/tickets?page")
+
+
+def test_pages_by_offset_tell_the_count(call, vip):
+    path, tickets = vip
+
+    answer = call.get(f"{path}/tickets", page=2, per_page=2)
+
+    assert ids(answer) == tickets[2:]
+    assert (answer.json["count"], answer.json["next_page"]) == (3, None)
+
+
+def test_offset_paging_ends_at_its_depth(call, sandbox):
+    sandbox.change_settings(offset_depth=200)
+    view = sandbox.desk.views.all()[0].id
+
+    answer = call.get(f"/views/{view}/tickets", page=3, per_page=100)
+
+    assert answer.status_code == 400
+    assert answer.json["errors"][0]["code"] == "InvalidPaginationDepth"
+
+
+def test_a_page_is_never_larger_than_a_hundred(call, sandbox):
+    view = sandbox.desk.views.all()[0].id
+
+    answer = call.get(f"/views/{view}/tickets", **{"page[size]": 1000})
+
+    assert len(ids(answer)) == 100
+
+
+def test_a_broken_cursor_is_refused(call, vip):
+    path, _ = vip
+
+    answer = call.get(f"{path}/tickets", **{"page[after]": "nonsense"})
+
+    assert answer.json["errors"][0]["code"] == "InvalidPaginationParameter"
+
+
+def test_the_count_follows_the_tickets(call, sandbox, vip):
+    path, tickets = vip
+    sandbox.delete_ticket(tickets[0])
+
+    count = call.get(f"{path}/count").json["view_count"]
+
+    assert (count["value"], count["fresh"]) == (2, True)
+
+
+def test_a_count_not_yet_known_is_null(call, sandbox, vip):
+    path, _ = vip
+    sandbox.change_settings(view_count_delay=1e9)
+
+    count = call.get(f"{path}/count").json["view_count"]
+
+    assert (count["value"], count["fresh"]) == (None, False)
+
+
+def test_a_stale_count_does_not_follow_the_tickets(call, sandbox, vip):
+    path, tickets = vip
+    sandbox.change_settings(view_count_staleness=1e9)
+    call.get(f"{path}/count")
+    sandbox.delete_ticket(tickets[0])
+
+    count = call.get(f"{path}/count").json["view_count"]
+
+    assert (count["value"], count["fresh"]) == (3, False)
+
+
+def test_counting_more_than_twenty_views_is_refused(call):
+    answer = call.get("/views/count_many", ids=",".join(map(str, range(21))))
+
+    assert answer.status_code == 400
+
+
+def test_the_usual_views_have_the_sizes_that_people_know(make_sandbox):
+    sandbox = make_sandbox(tickets=3000)
+
+    sizes = {view.title: len(view.ids) for view in sandbox.desk.views.all()}
+
+    assert sizes["All tickets"] == 3000
+    assert sizes["Recall of batch 7"] == 120
+    assert sizes["Partner escalations"] == 450
+    assert sizes["Legal holds"] == 0
+
+
+def test_inactive_views_are_only_in_the_whole_list(call):
+    everything, active = (call.get(f"/views{end}").json["views"] for end in ("", "/active"))
+
+    assert {view["title"] for view in everything} - {view["title"] for view in active} == {
+        "Old: holiday sale"
+    }
+
+
+def test_executing_a_view_gives_rows(call, sandbox, vip):
+    path, tickets = vip
+
+    rows = call.get(f"{path}/execute").json["rows"]
+
+    assert [row["ticket_id"] for row in rows] == tickets
