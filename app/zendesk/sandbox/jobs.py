@@ -194,7 +194,7 @@ class Jobs:
             self.storage.write(query, row)
 
     def _read(self, where: str, *row: Any) -> list[Job]:
-        rows = self.storage.read(f"SELECT {_COLUMNS} FROM jobs {where}", row)  # noqa: S608
+        rows = self.storage.read(f"SELECT {_COLUMNS} FROM jobs {where}", row)  # noqa: S608  # nosec B608
         return [self._live.get(values[1]) or _job(values) for values in rows]
 
     def _describe(self, job: Job, base_url: str) -> dict[str, Any]:

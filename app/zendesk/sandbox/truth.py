@@ -61,7 +61,7 @@ class Truth:
         self, ticket_id: int | None = None, after: int = 0, limit: int = -1
     ) -> list[dict[str, Any]]:
         """Entries in order, those after cursor `after`; a negative limit means all."""
-        query, row = f"SELECT {_COLUMNS} FROM truth WHERE cursor > ?", [after]  # noqa: S608
+        query, row = f"SELECT {_COLUMNS} FROM truth WHERE cursor > ?", [after]  # noqa: S608  # nosec B608
         if ticket_id is not None:
             query, row = f"{query} AND ticket_id = ?", [*row, ticket_id]
         rows = self._storage.read(f"{query} ORDER BY cursor LIMIT ?", [*row, limit])

@@ -1,0 +1,212 @@
+"""The rate-limited helpers that change many tickets: 100 a call, several Zendesk jobs in flight.
+
+Whoever calls keeps a `Book` of what is to be done and what became of it. The loop tells the book *before* a call that
+it is about to be made, and afterwards what came of it, so that a book on disk survives the death of the process.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.zendesk.client import Client
+from app.zendesk.errors import Invalid, RateLimited, TooManyJobs, ZendeskError
+from app.zendesk.resources import JobStatus, TicketResult
+
+BATCH = 100  # tickets a call, at most
+# After so many polls without a word of it, a Zendesk job counts as forgotten.
+PATIENCE = 30
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Tickets that are sent the same change in one call. `token` names it in its book."""
+
+    token: str
+    ticket_ids: tuple[int, ...]
+    change: dict[str, Any]
+
+
+class Book(Protocol):
+    """Says what to send next, and is told what became of it."""
+
+    def next_batch(self) -> Batch | None:
+        """The next batch, noted as about to be sent; None when there is nothing to send now."""
+        ...
+
+    def sent(self, batch: Batch, zendesk_job_id: str) -> None: ...
+
+    def not_sent(self, batch: Batch, error: ZendeskError) -> None:
+        """Zendesk refused the call, or never saw it: nothing was done."""
+        ...
+
+    def refused(self, batch: Batch, error: ZendeskError) -> None:
+        """Zendesk will not have this batch, now or later. The next one may do better."""
+        ...
+
+    def lost(self, batch: Batch, error: ZendeskError) -> None:
+        """Nobody knows whether Zendesk took the batch."""
+        ...
+
+    def settled(self, batch: Batch, results: dict[int, TicketResult]) -> None:
+        """Zendesk's job is over. A ticket may be missing from its results."""
+        ...
+
+    def may_go_on(self) -> bool:
+        """False to leave the loop now; what is in flight stays so."""
+        ...
+
+
+def update_tickets(
+    client: Client,
+    book: Book,
+    *,
+    in_flight: dict[str, Batch] | None = None,
+    max_in_flight: int = 10,
+    poll_seconds: float = 1.5,
+) -> None:
+    """Send the book's batches, and settle them, until it has no more and nothing is in flight.
+
+    `in_flight` are batches by the id of the Zendesk job that an earlier call left behind. Raises
+    the `ZendeskError` of a call that failed, after the book was told of it.
+    """
+    flight = _Flight(client, book, dict(in_flight or {}))
+    while book.may_go_on():
+        flight.fill(max_in_flight)
+        if flight.is_empty:
+            return
+        time.sleep(poll_seconds)
+        flight.settle()
+
+
+@dataclass
+class _Flight:
+    client: Client
+    book: Book
+    batches: dict[str, Batch]
+    unseen: dict[str, int] = field(default_factory=dict)  # polls in a row that had no word of it
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.batches
+
+    def fill(self, most: int) -> None:
+        while len(self.batches) < most and self.book.may_go_on():
+            batch = self.book.next_batch()
+            if batch is None or not self._send(batch):
+                return
+
+    def _send(self, batch: Batch) -> bool:
+        """Send one batch. False when Zendesk has no room for it until one of ours is done."""
+        try:
+            status = self.client.update_same(batch.ticket_ids, batch.change)
+        except Invalid as error:
+            self.book.refused(batch, error)
+            return True
+        except ZendeskError as error:
+            (self.book.lost if error.may_be_done else self.book.not_sent)(batch, error)
+            if isinstance(error, TooManyJobs) and self.batches:
+                return False
+            raise
+        self.book.sent(batch, status.id)
+        self.batches[status.id] = batch
+        return True
+
+    def settle(self) -> None:
+        statuses = self.client.job_statuses(self.batches)
+        for zendesk_job_id in list(self.batches):
+            status = statuses.get(zendesk_job_id)
+            if self._is_over(zendesk_job_id, status):
+                self.book.settled(
+                    self.batches.pop(zendesk_job_id), status.results if status else {}
+                )
+
+    def _is_over(self, zendesk_job_id: str, status: JobStatus | None) -> bool:
+        if status is not None:
+            return status.is_over
+        self.unseen[zendesk_job_id] = self.unseen.get(zendesk_job_id, 0) + 1
+        return self.unseen[zendesk_job_id] >= PATIENCE
+
+
+Progress = Callable[[int, int], None]
+
+
+def add_tags_to_tickets(
+    client: Client,
+    ticket_ids: Iterable[int],
+    tags: Iterable[str],
+    progress: Progress | None = None,
+    **pace: Any,
+) -> dict[int, TicketResult | None]:
+    """Add the tags to the tickets, and wait until it is done.
+
+    `progress` is called with (tickets done, tickets in all). The answer has each ticket's result; None where Zendesk
+    told none. `pace` goes to `update_tickets`. Raises ZendeskError.
+    """
+    return _change_all(client, ticket_ids, {"additional_tags": sorted(tags)}, progress, pace)
+
+
+def remove_tags_from_tickets(
+    client: Client,
+    ticket_ids: Iterable[int],
+    tags: Iterable[str],
+    progress: Progress | None = None,
+    **pace: Any,
+) -> dict[int, TicketResult | None]:
+    """Remove the tags from the tickets, and wait until it is done; otherwise as `add_tags_to_tickets`."""
+    return _change_all(client, ticket_ids, {"remove_tags": sorted(tags)}, progress, pace)
+
+
+def _change_all(
+    client: Client,
+    ticket_ids: Iterable[int],
+    change: dict[str, Any],
+    progress: Progress | None,
+    pace: dict[str, Any],
+) -> dict[int, TicketResult | None]:
+    page = _OnePage(list(dict.fromkeys(ticket_ids)), change, progress or (lambda done, total: None))
+    while not page.is_done:
+        try:
+            update_tickets(client, page, in_flight=page.in_flight, **pace)
+        except RateLimited as limit:
+            time.sleep(limit.retry_after)
+    return page.results
+
+
+class _OnePage:
+    """A book in memory, for one change to a list of tickets."""
+
+    def __init__(self, ticket_ids: list[int], change: dict[str, Any], progress: Progress):
+        self.todo = [tuple(ticket_ids[i : i + BATCH]) for i in range(0, len(ticket_ids), BATCH)]
+        self.total = len(ticket_ids)
+        self.change = change
+        self.progress = progress
+        self.in_flight: dict[str, Batch] = {}
+        self.results: dict[int, TicketResult | None] = {}
+
+    @property
+    def is_done(self) -> bool:
+        return len(self.results) == self.total
+
+    def next_batch(self) -> Batch | None:
+        return Batch("", self.todo.pop(0), self.change) if self.todo else None
+
+    def sent(self, batch: Batch, zendesk_job_id: str) -> None:
+        self.in_flight[zendesk_job_id] = batch
+
+    def not_sent(self, batch: Batch, error: ZendeskError) -> None:
+        self.todo.insert(0, batch.ticket_ids)
+
+    def refused(self, batch: Batch, error: ZendeskError) -> None:
+        self.settled(batch, {one: TicketResult(one, False, str(error)) for one in batch.ticket_ids})
+
+    def lost(self, batch: Batch, error: ZendeskError) -> None:
+        self.todo.insert(0, batch.ticket_ids)  # tags may be sent twice without harm
+
+    def settled(self, batch: Batch, results: dict[int, TicketResult]) -> None:
+        self.in_flight = {key: one for key, one in self.in_flight.items() if one is not batch}
+        self.results |= {ticket_id: results.get(ticket_id) for ticket_id in batch.ticket_ids}
+        self.progress(len(self.results), self.total)
+
+    def may_go_on(self) -> bool:
+        return True

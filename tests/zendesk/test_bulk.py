@@ -1,0 +1,91 @@
+"""The helpers that change many tickets."""
+
+import pytest
+import requests
+
+from app.zendesk.bulk import add_tags_to_tickets, remove_tags_from_tickets
+from app.zendesk.errors import AnswerLost
+from tests.fixtures.zendesk import Fault
+
+QUICK = {"poll_seconds": 0.005}
+
+
+def test_adds_tags_to_more_tickets_than_one_call_takes(sandbox, client):
+    tickets = [sandbox.add_ticket(tags=["kept"]) for _ in range(250)]
+
+    results = add_tags_to_tickets(client, tickets, ["vip"], **QUICK)
+
+    assert all(results[ticket].success for ticket in tickets)
+    assert all(sandbox.tags_of(ticket) == {"kept", "vip"} for ticket in tickets)
+
+
+def test_removes_tags(sandbox, client):
+    ticket = sandbox.add_ticket(tags=["kept", "vip"])
+
+    remove_tags_from_tickets(client, [ticket], ["vip"], **QUICK)
+
+    assert sandbox.tags_of(ticket) == {"kept"}
+
+
+def test_tells_its_progress_up_to_the_end(sandbox, client):
+    tickets = [sandbox.add_ticket() for _ in range(250)]
+    told = []
+
+    add_tags_to_tickets(client, tickets, ["vip"], lambda *numbers: told.append(numbers), **QUICK)
+
+    assert [total for _, total in told] == [250] * 3
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1] == (250, 250)
+
+
+def test_keeps_no_more_zendesk_jobs_in_flight_than_asked(sandbox, client):
+    tickets = [sandbox.add_ticket() for _ in range(1000)]
+
+    add_tags_to_tickets(client, tickets, ["vip"], max_in_flight=3, **QUICK)
+
+    assert sandbox.summary()["zendesk_jobs"]["most_at_once"] == 3
+
+
+def test_waits_when_zendesk_has_no_room_for_more_jobs(sandbox, client):
+    sandbox.change_settings(max_jobs=2)
+    tickets = [sandbox.add_ticket() for _ in range(600)]
+
+    add_tags_to_tickets(client, tickets, ["vip"], max_in_flight=5, **QUICK)
+
+    assert all(sandbox.tags_of(ticket) == {"vip"} for ticket in tickets)
+    assert sandbox.summary()["zendesk_jobs"]["most_at_once"] == 2
+
+
+def test_a_ticket_that_fails_does_not_stop_the_rest(sandbox, client):
+    tickets = [sandbox.add_ticket() for _ in range(3)]
+    sandbox.fail_ticket(tickets[1], error="TicketUpdateFailed", details="Subject: is too odd")
+
+    results = add_tags_to_tickets(client, tickets, ["vip"], **QUICK)
+
+    assert [results[ticket].success for ticket in tickets] == [True, False, True]
+    assert results[tickets[1]].details == "Subject: is too odd"
+
+
+def test_a_change_that_zendesk_refuses_is_told_ticket_by_ticket(sandbox, client):
+    sandbox.change_settings(update_many_max=10)
+    tickets = [sandbox.add_ticket() for _ in range(20)]
+
+    results = add_tags_to_tickets(client, tickets, ["vip"], **QUICK)
+
+    assert not any(result.success for result in results.values())
+
+
+def test_closed_tickets_can_still_be_tagged(sandbox, client):
+    ticket = sandbox.add_ticket(status="closed")
+
+    add_tags_to_tickets(client, [ticket], ["vip"], **QUICK)
+
+    assert sandbox.tags_of(ticket) == {"vip"}
+
+
+def test_an_answer_that_is_lost_ends_in_an_error_of_ours(sandbox, client, transport):
+    ticket = sandbox.add_ticket()
+    transport.faults.append(Fault(requests.ReadTimeout(), after=True))
+
+    with pytest.raises(AnswerLost):
+        add_tags_to_tickets(client, [ticket], ["vip"], **QUICK)

@@ -1,0 +1,168 @@
+"""The client against the sandbox, and against a network that fails."""
+
+import pytest
+import requests
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from app.zendesk.client import Client
+from app.zendesk.errors import (
+    AnswerLost,
+    Invalid,
+    NotFound,
+    NotSent,
+    RateLimited,
+    SignInRefused,
+    Unreadable,
+)
+from app.zendesk.sign_in import ApiToken, OAuthClient
+from tests.fixtures.zendesk import BASE_URL, Fault, WsgiAdapter
+
+
+def test_says_whom_zendesk_takes_us_for(client):
+    me = client.me()
+
+    assert (me.email, me.role) == ("admin@sandbox.test", "admin")
+
+
+def test_an_anonymous_answer_is_no_sign_in(transport):
+    class Nobody:
+        def sign(self, *_):
+            pass
+
+        def refused(self):
+            return False
+
+    with pytest.raises(SignInRefused):
+        Client(BASE_URL, Nobody(), transport).me()
+
+
+@pytest.mark.parametrize(
+    "sign_in", [ApiToken("admin@sandbox.test", "wrong"), OAuthClient("sandbox-client", "wrong")]
+)
+def test_wrong_credentials_are_refused_without_showing_them(transport, sign_in):
+    with pytest.raises(SignInRefused) as refusal:
+        Client(BASE_URL, sign_in, transport).me()
+
+    assert "wrong" not in str(refusal.value) + repr(refusal.value) + repr(sign_in)
+
+
+def test_an_oauth_client_mints_one_token_for_many_calls(sandbox, transport):
+    client = Client(BASE_URL, OAuthClient("sandbox-client", "sandbox-secret"), transport)
+
+    client.me(), client.me()
+
+    assert sandbox.summary()["requests_by_route"]["POST /oauth/tokens"] == 1
+
+
+def test_a_token_that_was_revoked_is_renewed_once(sandbox, transport):
+    sign_in = OAuthClient("sandbox-client", "sandbox-secret")
+    client = Client(BASE_URL, sign_in, transport)
+    client.me()
+
+    sign_in._token = "revoked"  # noqa: SLF001 - as if Zendesk had ended it
+
+    assert client.me().id
+    assert sandbox.summary()["requests_by_route"]["POST /oauth/tokens"] == 2
+
+
+def test_reads_a_view_page_by_page(sandbox, client):
+    view = sandbox.add_view("Tagged", lambda ticket: "x" in ticket.tags)
+    ids = {sandbox.add_ticket(tags=["x"]) for _ in range(230)}
+
+    first = client.view_tickets(view)
+    second = client.view_tickets(view, first.cursor)
+    third = client.view_tickets(view, second.cursor)
+
+    assert [len(page.items) for page in (first, second, third)] == [100, 100, 30]
+    assert third.cursor is None
+    assert {ticket.id for page in (first, second, third) for ticket in page.items} == ids
+
+
+def test_lists_the_active_views_over_several_pages(sandbox, client):
+    added = {sandbox.add_view(f"View {i}", lambda ticket: False) for i in range(120)}
+
+    listed = {view.id for view in client.active_views()}
+
+    assert added <= listed
+
+
+def test_a_view_that_is_gone_is_not_found(client):
+    with pytest.raises(NotFound):
+        client.view_tickets(404)
+
+
+def test_tickets_that_do_not_exist_are_missing_from_the_answer(sandbox, client):
+    ticket = sandbox.add_ticket(tags=["vip"])
+
+    found = client.tickets([ticket, 999_999])
+
+    assert list(found) == [ticket]
+    assert found[ticket].tags == {"vip"}
+
+
+def test_more_than_a_hundred_tickets_a_call_are_refused(client):
+    with pytest.raises(Invalid, match="100"):
+        client.update_same(range(101), {"additional_tags": ["x"]})
+
+
+def test_the_minute_limit_is_raised_with_its_wait(make_sandbox):
+    client = Client(
+        BASE_URL,
+        ApiToken("admin@sandbox.test", "sandbox-token"),
+        WsgiAdapter(make_sandbox(requests_per_minute=2, speed=1)),
+    )
+    client.me(), client.me()
+
+    with pytest.raises(RateLimited) as limit:
+        client.me()
+
+    assert 0 < limit.value.retry_after <= 60
+
+
+def refused_connection():
+    refusal = NewConnectionError(HTTPConnection("sandbox.test"), "refused")
+    return requests.ConnectionError(MaxRetryError(None, "/", refusal))
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (refused_connection(), NotSent),
+        (requests.ConnectTimeout(), NotSent),
+        (requests.exceptions.SSLError(), NotSent),
+        (requests.ConnectionError("Connection aborted"), AnswerLost),
+        (requests.ReadTimeout(), AnswerLost),
+        (requests.exceptions.ChunkedEncodingError(), AnswerLost),
+    ],
+)
+def test_a_broken_connection_says_whether_the_call_may_have_arrived(client, transport, error, kind):
+    transport.faults.append(Fault(error))
+
+    with pytest.raises(kind):
+        client.me()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b'{"user": null}', b'{"user": []}', b"\xff"]
+)
+def test_an_unreadable_answer_is_an_error_of_ours(body):
+    def wsgi_app(environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [body]
+
+    client = Client(BASE_URL, ApiToken("a@b.test", "t"), WsgiAdapter(wsgi_app))
+
+    with pytest.raises(Unreadable):
+        client.me()
+
+
+def test_a_redirect_is_not_followed():
+    def wsgi_app(environ, start_response):
+        start_response("302 Found", [("Location", "http://elsewhere.test/")])
+        return [b""]
+
+    client = Client(BASE_URL, ApiToken("a@b.test", "t"), WsgiAdapter(wsgi_app))
+
+    with pytest.raises(Unreadable):
+        client.me()
