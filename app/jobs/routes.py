@@ -1,0 +1,182 @@
+"""Pages and actions of jobs."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import (
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from app.access import address, job_or_404, me
+from app.extensions import db
+from app.jobs import bp
+from app.models import Job, JobStatus, Outcome
+from app.services import connection, estimate, export, job_list, jobs, presence
+from app.services.connection import NotConnected
+from app.services.job_report import report, waiting
+from app.services.jobs import PlanChanged
+from app.services.waits import SENTENCES
+from app.tasks.launching import start
+
+T = TypeVar("T")
+
+STOP_POLLING = 286  # htmx's own status: swap this in, and ask no more
+
+
+@bp.get("")
+def index() -> str:
+    all_tools = current_app.extensions["tools"]
+    status = _choice("status", JobStatus)
+    tool = _choice("tool", [tool.slug for tool in all_tools])
+    listed = job_list.page(me(), status, tool, _number("before"), _number("after"))
+    return render_template(
+        "jobs/index.html",
+        listed=listed,
+        status=status,
+        tool=tool,
+        statuses=list(JobStatus),
+        all_tools=all_tools,
+    )
+
+
+@bp.get("/<uuid:job_id>")
+def show(job_id: UUID) -> str:
+    job = job_or_404(job_id)
+    outcomes = _outcomes()
+    listed = job_list.tickets(job, outcomes, _number("after"), _number("before"))
+    return render_template(
+        "jobs/show.html",
+        job=job,
+        listed=listed,
+        outcomes=outcomes,
+        ticket_url=_ticket_url(),
+        **_progress_of(job),
+    )
+
+
+@bp.get("/<uuid:job_id>/progress")
+def progress(job_id: UUID) -> ResponseReturnValue:
+    """The part of the page that changes while one watches. It rests where only a person can move the job."""
+    job = job_or_404(job_id)
+    rests = job.is_over or job.state in {JobStatus.PLANNED, JobStatus.PAUSED}
+    page = render_template("jobs/_progress.html", job=job, **_progress_of(job))
+    headers = {"HX-Trigger": "job-rests"} if rests else {}
+    return page, STOP_POLLING if rests else 200, headers
+
+
+@bp.get("/<uuid:job_id>/status")
+def status(job_id: UUID) -> Response:
+    response = jsonify(report(job_or_404(job_id)))
+    response.headers["Cache-Control"] = "private, no-cache"  # ask each time, with the ETag
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@bp.post("/<uuid:job_id>/apply")
+def apply(job_id: UUID) -> ResponseReturnValue:
+    job = job_or_404(job_id)
+    agreed = bool(request.form.get("agreed_to_part"))
+    digest = request.form.get("plan_digest", "")
+    try:
+        jobs.apply(job, digest, me(), agreed_to_part=agreed, address=address())
+    except PlanChanged as error:
+        db.session.rollback()
+        flash(str(error), "danger")
+        return redirect(_page_of(job))
+    return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/cancel")
+def cancel(job_id: UUID) -> ResponseReturnValue:
+    job = job_or_404(job_id)
+    if not jobs.cancel(job, me(), address()):
+        flash("It is too late to cancel: the job is over.", "warning")
+    return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/delete")
+def delete(job_id: UUID) -> ResponseReturnValue:
+    job = job_or_404(job_id)
+    title = job.title
+    if not jobs.delete(job, me(), address()):
+        db.session.rollback()
+        flash("Only a job that is over can be deleted. Cancel it first.", "warning")
+        return redirect(_page_of(job))
+    db.session.commit()
+    flash(f"Deleted: {title}. The audit log keeps that it was there.", "success")
+    return redirect(url_for("jobs.index"))
+
+
+@bp.get("/<uuid:job_id>/export.csv")
+def export_csv(job_id: UUID) -> Response:
+    return _download(job_or_404(job_id), "csv", "text/csv; charset=utf-8", export.as_csv)
+
+
+@bp.get("/<uuid:job_id>/export.json")
+def export_json(job_id: UUID) -> Response:
+    return _download(job_or_404(job_id), "json", "application/json", export.as_json)
+
+
+def _download(
+    job: Job, ending: str, kind: str, write: Callable[[int, list[Outcome]], Iterator[str]]
+) -> Response:
+    name = f"giga-tools-{job.tool_slug}-{job.job_id}.{ending}"
+    response = make_response(stream_with_context(write(job.id, _outcomes())))
+    response.headers["Content-Type"] = kind
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _set_off(job: Job) -> ResponseReturnValue:
+    """Let the job take the step that was asked for, here or in a worker, and show it."""
+    address_of_page = _page_of(job)
+    start(job.job_id)
+    return redirect(address_of_page)
+
+
+def _page_of(job: Job) -> str:
+    return url_for("jobs.show", job_id=job.job_id)
+
+
+def _progress_of(job: Job) -> dict[str, Any]:
+    wait = waiting(job)
+    return {
+        "waiting": SENTENCES[wait["reason"]] if wait else None,
+        "waiting_until": job.wait_until if wait and wait["until"] else None,
+        "here": presence.look(),
+        "estimate": estimate.of(job),
+    }
+
+
+def _ticket_url() -> Callable[[int], str] | None:
+    try:
+        return connection.account().ticket_url
+    except NotConnected:
+        return None
+
+
+def _outcomes() -> list[Outcome]:
+    asked = request.args.getlist("outcome")
+    return [outcome for outcome in Outcome if outcome in asked]
+
+
+def _choice(name: str, known: Iterable[T]) -> T | None:
+    """The one of the known values that the address asks for; None for any other."""
+    asked = request.args.get(name)
+    return next((value for value in known if value == asked), None)
+
+
+def _number(name: str) -> int | None:
+    return request.args.get(name, type=int)

@@ -1,0 +1,82 @@
+"""The ledger: one row for each ticket of a job, from planned to settled. The truth about the job."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import UtcDateTime, now
+from app.extensions import Model
+
+
+class Outcome(StrEnum):
+    PLANNED = "planned"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    NOT_REACHED = "not_reached"
+
+
+class Stage(StrEnum):
+    """Where a row is on its way to Zendesk and back."""
+
+    WAITING = "waiting"  # nothing has been asked of Zendesk
+    SENDING = "sending"  # about to be asked: found after a death, nobody knows whether it was
+    SENT = "sent"  # Zendesk has it, under `zendesk_job_id`
+    SETTLED = "settled"
+
+
+_IN_FLIGHT = text("stage IN ('sending', 'sent')")
+
+
+class JobTicket(Model):
+    __tablename__ = "job_tickets"
+    __table_args__ = (
+        UniqueConstraint("job_id", "ticket_id"),
+        Index("ix_job_tickets_job_id_outcome_position", "job_id", "outcome", "position"),
+        # Two jobs never write one ticket at once. There is one connection, so the ticket's id is enough.
+        Index(
+            "uq_job_tickets_in_flight",
+            "ticket_id",
+            unique=True,
+            sqlite_where=_IN_FLIGHT,
+            postgresql_where=_IN_FLIGHT,
+        ),
+        Index(
+            "ix_job_tickets_job_id_in_flight",
+            "job_id",
+            sqlite_where=_IN_FLIGHT,
+            postgresql_where=_IN_FLIGHT,
+        ),
+    )
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)  # in the frozen selection, from 0
+    ticket_id: Mapped[int] = mapped_column(BigInteger)
+    stage: Mapped[str] = mapped_column(String(8), default=Stage.WAITING)
+    outcome: Mapped[str] = mapped_column(String(11), default=Outcome.PLANNED)
+    reason: Mapped[str | None] = mapped_column(String(32))  # a code of `Reason`
+    detail: Mapped[str | None] = mapped_column(Text)  # Zendesk's own words
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    batch_token: Mapped[str | None] = mapped_column(String(32))
+    zendesk_job_id: Mapped[str | None] = mapped_column(String(64))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    @property
+    def difference(self) -> dict[str, list[str]] | None:
+        """The tags that stay, come and go; None for a ticket that is left alone."""
+        if self.before is None or self.after is None:
+            return None
+        before, after = set(self.before.get("tags", ())), set(self.after.get("tags", ()))
+        return {
+            "kept": sorted(before & after),
+            "added": sorted(after - before),
+            "removed": sorted(before - after),
+        }

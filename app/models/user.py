@@ -1,0 +1,59 @@
+"""People who sign in."""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from flask_login import UserMixin
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import UtcDateTime, now
+from app.extensions import Model
+
+hasher = PasswordHasher()
+
+
+class Role(StrEnum):
+    USER = "user"
+    ADMIN = "admin"
+
+
+class User(UserMixin, Model):
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    role: Mapped[str] = mapped_column(String(16), default=Role.USER)
+    password_hash: Mapped[str] = mapped_column(String(255), default="")
+    # What a session holds in place of the id. A new one ends every session of this person.
+    session_key: Mapped[str] = mapped_column(String(43), unique=True)
+    enabled: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    def __repr__(self) -> str:
+        return f"<User {self.id}>"
+
+    @property
+    def is_active(self) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride, reportIncompatibleVariableOverride]
+        return self.enabled  # flask-login asks before every sign-in
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+    def get_id(self) -> str:
+        return self.session_key
+
+    def set_password(self, password: str) -> None:
+        """Keep the password's hash, and end every session that was opened with the old one."""
+        self.password_hash = hasher.hash(password)
+        self.session_key = secrets.token_urlsafe(32)
+
+    def has_password(self, password: str) -> bool:
+        try:
+            return hasher.verify(self.password_hash, password)
+        except VerificationError:
+            return False

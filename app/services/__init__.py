@@ -1,0 +1,1 @@
+"""What the app does, in plain functions that know neither requests nor Celery."""

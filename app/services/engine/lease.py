@@ -1,0 +1,148 @@
+"""The lease on a job: one worker at a time, and no write by a worker that lost it."""
+
+import functools
+import os
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from sqlalchemy import Engine, or_, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.database import now, tried_again, writing
+from app.extensions import db, rows_changed
+from app.models import ACTIVE, Job
+
+LEASE = timedelta(seconds=12)
+HEARTBEAT_SECONDS = 4.0
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job: whatever this one still knows is out of date."""
+
+
+class Lease:
+    """A worker's right to one job. Its fence number only grows, and every write of the worker carries it."""
+
+    def __init__(self, job_pk: int, fence: int):
+        self.job_pk = job_pk
+        self.fence = fence
+        self.is_lost = False
+
+    @classmethod
+    def take(cls, job_id: str) -> Self | None:
+        """Take the job, if it has something to do and nobody holds it."""
+        taken = _take(job_id, f"{os.getpid()}-{uuid.uuid4().hex[:12]}")
+        return cls(*taken) if taken else None
+
+    def job(self) -> Job:
+        """The job as it stands now, read apart from the session and detached.
+
+        No transaction stays open while we speak to Zendesk.
+        """
+        with Session(db.engine) as session:
+            job = session.get(Job, self.job_pk)
+            if job is None:
+                raise LeaseLost
+            session.expunge(job)
+            return job
+
+    def check(self) -> Job:
+        """Lock the job's row for this transaction and give it. Raises LeaseLost."""
+        mine = update(Job).where(Job.id == self.job_pk, Job.fence == self.fence)
+        held = rows_changed(mine.values(fence=Job.fence))
+        job = db.session.get(Job, self.job_pk, populate_existing=True) if held else None
+        if job is None:
+            self.is_lost = True
+            raise LeaseLost
+        return job
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Renew the lease from a thread of its own for as long as the block lasts."""
+        done = threading.Event()
+        heart = threading.Thread(target=self._beat, args=(db.engine, done), daemon=True)
+        heart.start()
+        try:
+            yield
+        finally:
+            done.set()
+            heart.join()
+
+    def _beat(self, engine: Engine, done: threading.Event) -> None:
+        expires_at = now() + LEASE
+        while not done.wait(HEARTBEAT_SECONDS) and not self.is_lost:
+            wanted = now() + LEASE
+            try:
+                if not self._renew(engine, wanted):
+                    self.is_lost = True
+                expires_at = wanted
+            except SQLAlchemyError:
+                self.is_lost = now() > expires_at  # until then, the next beat may get through
+
+    def _renew(self, engine: Engine, expires_at: datetime) -> bool:
+        renewal = (
+            update(Job)
+            .where(Job.id == self.job_pk, Job.fence == self.fence)
+            .values(lease_expires_at=expires_at)
+        )
+        with engine.begin() as connection:
+            return connection.execute(renewal).rowcount == 1
+
+
+@tried_again()
+def _take(job_id: str, owner: str) -> tuple[int, int] | None:
+    moment = now()
+    taken = db.session.execute(
+        update(Job)
+        .where(Job.job_id == job_id, Job.status.in_(ACTIVE))
+        .where(or_(Job.lease_expires_at.is_(None), Job.lease_expires_at < moment))
+        .values(lease_owner=owner, lease_expires_at=moment + LEASE, fence=Job.fence + 1)
+        .returning(Job.id, Job.fence)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    db.session.commit()
+    return (taken[0], taken[1]) if taken else None
+
+
+def fenced(
+    write: Callable[Concatenate[Lease, Job, P], R],
+) -> Callable[Concatenate[Lease, P], R]:
+    """Make a function of (lease, job, …) one transaction that commits only while the lease is ours.
+
+    It is given the job's row, locked. It may run more than once, when the database was locked or gone.
+    """
+
+    @functools.wraps(write)
+    @tried_again()
+    def transaction(lease: Lease, *args: Any, **kwargs: Any) -> R:
+        db.session.rollback()
+        try:
+            with writing():
+                written = write(lease, lease.check(), *args, **kwargs)
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        return written
+
+    return transaction
+
+
+@fenced
+def release(
+    _lease: Lease, job: Job, seconds: float | None, reason: str | None, setbacks: int
+) -> None:
+    """Give the job back, to be woken after so many seconds (None: not by us)."""
+    job.lease_owner = job.lease_expires_at = None
+    job.wake_at = None if seconds is None else now() + timedelta(seconds=seconds)
+    job.wait_reason = reason
+    job.wait_until = job.wake_at if reason else None
+    job.setbacks = setbacks

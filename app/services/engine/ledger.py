@@ -1,0 +1,230 @@
+"""The ledger of a job: what is to be done to each ticket, and what became of it."""
+
+import hashlib
+import json
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from app.database import now
+from app.extensions import db, rows_changed
+from app.models import Job, JobStatus, JobTicket, Outcome, Stage
+from app.services.engine.lease import Lease, fenced
+from app.services.operations import Reason
+from app.zendesk.bulk import BATCH, Batch
+
+DIGESTED_AT_ONCE = 5000
+IN_FLIGHT = (Stage.SENDING, Stage.SENT)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a ticket. PLANNED means: not done, and to be sent again."""
+
+    outcome: Outcome
+    reason: Reason | None = None
+    detail: str | None = None
+
+    @classmethod
+    def because(cls, reason: Reason, detail: str | None = None) -> "Verdict":
+        return cls(reason.outcome, reason, detail)
+
+
+CHANGED = Verdict(Outcome.CHANGED)
+AGAIN = Verdict(Outcome.PLANNED)
+
+
+def add(job: Job, rows: list[dict[str, Any]]) -> None:
+    """Append rows to the ledger, in this order. Part of the caller's transaction."""
+    if not rows:
+        return
+    for offset, row in enumerate(rows):
+        row |= {"job_id": job.id, "position": job.total_items + offset}
+    db.session.execute(insert(JobTicket), rows)
+    _move(job, Counter(Outcome(row["outcome"]) for row in rows))
+
+
+def known(job: Job, ticket_ids: Iterable[int]) -> set[int]:
+    """Those of the tickets that the ledger has already."""
+    wanted = list(ticket_ids)
+    rows = select(JobTicket.ticket_id).where(
+        JobTicket.job_id == job.id, JobTicket.ticket_id.in_(wanted)
+    )
+    return set(db.session.scalars(rows))
+
+
+def digest(job: Job) -> str:
+    """sha256 over the plan: the tickets in their order, and what is to become of each."""
+    sha = hashlib.sha256(json.dumps([job.operation, job.arguments], sort_keys=True).encode())
+    for start in range(0, job.total_items, DIGESTED_AT_ONCE):
+        for row in _plan_rows(job, start, start + DIGESTED_AT_ONCE):
+            sha.update(json.dumps(list(row), sort_keys=True).encode())
+    return sha.hexdigest()
+
+
+def _plan_rows(job: Job, start: int, end: int) -> Any:
+    columns = (JobTicket.ticket_id, JobTicket.outcome, JobTicket.reason, JobTicket.after)
+    rows = db.session.execute(
+        select(*columns)
+        .where(JobTicket.job_id == job.id, JobTicket.position >= start, JobTicket.position < end)
+        .order_by(JobTicket.position)
+    ).all()
+    db.session.rollback()  # so that others may write between the pieces
+    return rows
+
+
+def claim(lease: Lease, change: dict[str, Any]) -> Batch | None:
+    """Note the next tickets as about to be sent. None if there are none that may be sent now."""
+    try:
+        return _claim(lease, change)
+    except IntegrityError:
+        return None  # another job claimed one of them at this very moment
+
+
+@fenced
+def _claim(_lease: Lease, job: Job, change: dict[str, Any]) -> Batch | None:
+    rows = db.session.execute(_free_rows(job)).all() if job.state is JobStatus.RUNNING else []
+    if not rows:
+        return None
+    token = uuid.uuid4().hex
+    rows_changed(
+        update(JobTicket)
+        .where(JobTicket.job_id == job.id, JobTicket.position.in_([row.position for row in rows]))
+        .values(
+            stage=Stage.SENDING,
+            batch_token=token,
+            zendesk_job_id=None,
+            attempts=JobTicket.attempts + 1,
+            sent_at=now(),
+        )
+    )
+    return Batch(token, tuple(row.ticket_id for row in rows), change)
+
+
+def _free_rows(job: Job) -> Any:
+    """The next rows of the plan whose tickets no job has in flight."""
+    elsewhere = aliased(JobTicket)
+    is_busy = (
+        select(elsewhere.ticket_id)
+        .where(elsewhere.ticket_id == JobTicket.ticket_id, elsewhere.stage.in_(IN_FLIGHT))
+        .exists()
+    )
+    return (
+        select(JobTicket.position, JobTicket.ticket_id)
+        .where(JobTicket.job_id == job.id, JobTicket.outcome == Outcome.PLANNED)
+        .where(JobTicket.stage == Stage.WAITING, ~is_busy)
+        .order_by(JobTicket.position)
+        .limit(BATCH)
+    )
+
+
+@fenced
+def sent(_lease: Lease, job: Job, batch: Batch, zendesk_job_id: str) -> None:
+    """Zendesk has taken the batch, under this id."""
+    _rows_of(job, batch, stage=Stage.SENT, zendesk_job_id=zendesk_job_id)
+    job.setbacks, job.wait_reason, job.wait_until = 0, None, None
+
+
+@fenced
+def returned(_lease: Lease, job: Job, batch: Batch) -> None:
+    """Zendesk never took the batch: its tickets wait for their turn again."""
+    _rows_of(job, batch, stage=Stage.WAITING, batch_token=None)
+
+
+@fenced
+def settled(_lease: Lease, job: Job, batch: Batch, verdicts: dict[int, Verdict]) -> None:
+    """Write down what became of each ticket of a batch, and bring the job's counts into line."""
+    tickets: dict[Verdict, list[int]] = defaultdict(list)
+    for ticket_id, verdict in verdicts.items():
+        tickets[verdict].append(ticket_id)
+    moves: Counter[Outcome] = Counter()
+    for verdict, ticket_ids in tickets.items():
+        number = _settle(job, batch, verdict, ticket_ids)
+        moves[verdict.outcome] += number
+        moves[Outcome.PLANNED] -= number
+    _move(job, moves)
+    job.setbacks, job.wait_reason, job.wait_until = 0, None, None
+
+
+def _settle(job: Job, batch: Batch, verdict: Verdict, ticket_ids: list[int]) -> int:
+    again = verdict.outcome is Outcome.PLANNED
+    return _rows_of(
+        job,
+        batch,
+        JobTicket.ticket_id.in_(ticket_ids),
+        stage=Stage.WAITING if again else Stage.SETTLED,
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        detail=verdict.detail,
+    )
+
+
+def _rows_of(job: Job, batch: Batch, *conditions: Any, **values: Any) -> int:
+    """Change the rows of a batch that is in flight. How many there were."""
+    return rows_changed(
+        update(JobTicket)
+        .where(JobTicket.job_id == job.id, JobTicket.stage.in_(IN_FLIGHT))
+        .where(JobTicket.batch_token == batch.token, *conditions)
+        .values(updated_at=now(), **values)
+    )
+
+
+def drop_the_rest(job: Job) -> None:
+    """Mark what has not been sent as not reached. Part of the caller's transaction."""
+    dropped = rows_changed(
+        update(JobTicket)
+        .where(JobTicket.job_id == job.id, JobTicket.outcome == Outcome.PLANNED)
+        .where(JobTicket.stage == Stage.WAITING)
+        .values(
+            stage=Stage.SETTLED,
+            outcome=Outcome.NOT_REACHED,
+            reason=Reason.CANCELLED,
+            updated_at=now(),
+        )
+    )
+    _move(job, Counter({Outcome.NOT_REACHED: dropped, Outcome.PLANNED: -dropped}))
+
+
+def in_flight(lease: Lease, change: dict[str, Any]) -> tuple[dict[str, Batch], list[Batch]]:
+    """What earlier slices left behind: batches by the id of their Zendesk job, and those nobody knows about."""
+    rows = db.session.execute(
+        select(JobTicket.batch_token, JobTicket.zendesk_job_id, JobTicket.ticket_id)
+        .where(JobTicket.job_id == lease.job_pk, JobTicket.stage.in_(IN_FLIGHT))
+        .order_by(JobTicket.position)
+    ).all()
+    db.session.rollback()
+    tickets: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+    for row in rows:
+        tickets[row.batch_token, row.zendesk_job_id].append(row.ticket_id)
+    batches = {key: Batch(key[0], tuple(ids), change) for key, ids in tickets.items()}
+    taken = {job_id: batch for (_, job_id), batch in batches.items() if job_id}
+    return taken, [batch for (_, job_id), batch in batches.items() if not job_id]
+
+
+def is_clear(job: Job) -> bool:
+    """Is nothing of the job in flight?"""
+    rows = select(func.count()).where(JobTicket.job_id == job.id, JobTicket.stage.in_(IN_FLIGHT))
+    return not db.session.scalar(rows)
+
+
+def attempts(job_pk: int, ticket_ids: Iterable[int]) -> dict[int, int]:
+    """How often each of the tickets has been sent."""
+    rows = db.session.execute(
+        select(JobTicket.ticket_id, JobTicket.attempts).where(
+            JobTicket.job_id == job_pk, JobTicket.ticket_id.in_(list(ticket_ids))
+        )
+    ).all()
+    db.session.rollback()
+    return {row.ticket_id: row.attempts for row in rows}
+
+
+def _move(job: Job, numbers: Counter[Outcome]) -> None:
+    for outcome, number in numbers.items():
+        job.count(outcome, number)
+    job.tally()

@@ -1,0 +1,142 @@
+"""Running: send the plan's batches, settle them from Zendesk's results, and look again where those say nothing."""
+
+from typing import Any
+
+from flask import current_app
+
+from app.database import now
+from app.models import Job, JobStatus
+from app.services import operations
+from app.services.engine import ledger
+from app.services.engine.lease import Lease, fenced
+from app.services.engine.ledger import AGAIN, CHANGED, Verdict
+from app.services.engine.pace import Pace
+from app.services.engine.status import transition
+from app.services.operations import Operation, Reason, Skip
+from app.zendesk.bulk import Batch, update_tickets
+from app.zendesk.client import Client
+from app.zendesk.errors import ZendeskError
+from app.zendesk.resources import Ticket, TicketResult
+
+# A ticket that is sent again and again, and never becomes what it should, has something working against us.
+MOST_ATTEMPTS = 5
+# Polls in one of Zendesk's minutes: often enough to keep the Zendesk jobs coming, and few beside what they cost.
+POLLS = 40
+
+
+def run(lease: Lease, client: Client, pace: Pace) -> bool:
+    """Send and settle until the job is over or the slice is. False if tickets are left that another job has.
+
+    Raises ZendeskError, LeaseLost.
+    """
+    book = LedgerBook(lease, client, pace)
+    taken, lost = ledger.in_flight(lease, book.change)
+    for batch in lost:
+        book.look_again(batch)
+    update_tickets(
+        client,
+        book,
+        in_flight=taken,
+        max_in_flight=current_app.config["ZENDESK_MAX_IN_FLIGHT"],
+        poll_seconds=current_app.config["ZENDESK_WINDOW_SECONDS"] / POLLS,
+    )
+    return not pace.may_go_on() or finish(lease)
+
+
+@fenced
+def finish(_lease: Lease, job: Job) -> bool:
+    """End the job if nothing is left to do. False if something is."""
+    if not ledger.is_clear(job):
+        return False
+    if job.state is JobStatus.CANCELLING:
+        ledger.drop_the_rest(job)
+        return transition(job.id, JobStatus.CANCELLED, completed_at=now())
+    if job.state is JobStatus.PAUSING and job.planned_count:
+        return transition(job.id, JobStatus.PAUSED)
+    return not job.planned_count and transition(job.id, JobStatus.COMPLETED, completed_at=now())
+
+
+class LedgerBook:
+    """The job's ledger as the book that the bulk helpers keep."""
+
+    def __init__(self, lease: Lease, client: Client, pace: Pace):
+        job = lease.job()
+        self.lease = lease
+        self.client = client
+        self.pace = pace
+        self.operation = operations.named(job.operation)
+        self.arguments = job.arguments
+        self.change = self.operation.request(job.arguments)
+
+    def may_go_on(self) -> bool:
+        return self.pace.may_go_on() and not self.lease.is_lost
+
+    def next_batch(self) -> Batch | None:
+        return ledger.claim(self.lease, self.change)
+
+    def sent(self, batch: Batch, zendesk_job_id: str) -> None:
+        ledger.sent(self.lease, batch, zendesk_job_id)
+
+    def not_sent(self, batch: Batch, error: ZendeskError) -> None:
+        ledger.returned(self.lease, batch)
+
+    def refused(self, batch: Batch, error: ZendeskError) -> None:
+        verdict = Verdict.because(Reason.REFUSED, str(error))
+        ledger.settled(self.lease, batch, dict.fromkeys(batch.ticket_ids, verdict))
+
+    def lost(self, batch: Batch, error: ZendeskError) -> None:
+        """Left as it is: the next slice looks at the tickets before anything is sent again."""
+
+    def settled(self, batch: Batch, results: dict[int, TicketResult]) -> None:
+        verdicts = {one: judge(results.get(one)) for one in batch.ticket_ids}
+        told = {one: verdict for one, verdict in verdicts.items() if verdict is not None}
+        untold = [one for one, verdict in verdicts.items() if verdict is None]
+        ledger.settled(self.lease, batch, told | self._reread(untold))
+
+    def look_again(self, batch: Batch) -> None:
+        """Settle a batch of which nobody knows whether it was sent, from the tickets themselves."""
+        ledger.settled(self.lease, batch, self._reread(batch.ticket_ids))
+
+    def _reread(self, ticket_ids: Any) -> dict[int, Verdict]:
+        if not ticket_ids:
+            return {}
+        tickets = self.client.tickets(ticket_ids)
+        attempts = ledger.attempts(self.lease.job_pk, ticket_ids)
+        return {
+            one: compare(self.operation, self.arguments, tickets.get(one), attempts[one])
+            for one in ticket_ids
+        }
+
+
+def judge(result: TicketResult | None) -> Verdict | None:
+    """What a result of Zendesk's says of a ticket. None if it leaves open how the ticket is now."""
+    if result is None or result.error == "UpdateConflict":
+        return None
+    if result.success:
+        return CHANGED
+    return Verdict.because(_reason(result), result.details or result.error)
+
+
+def _reason(result: TicketResult) -> Reason:
+    """Zendesk has no closed list of these words: what is not known stands with the words themselves."""
+    words = f"{result.error} {result.details}".lower()
+    if "closed prevents" in words:
+        return Reason.CLOSED
+    if "notfound" in words or "not found" in words:
+        return Reason.NOT_FOUND
+    if "forbidden" in words or "accessdenied" in words or "permission" in words:
+        return Reason.NO_PERMISSION
+    return Reason.REFUSED
+
+
+def compare(
+    operation: Operation, arguments: dict[str, Any], ticket: Ticket | None, attempts: int
+) -> Verdict:
+    """Tell from the ticket itself what became of a change that was, or may have been, sent."""
+    if ticket is None:
+        return Verdict.because(Reason.NOT_FOUND)
+    decision = operation.decide(ticket, arguments)
+    if isinstance(decision, Skip):
+        is_so = decision.reason is Reason.ALREADY_SO
+        return CHANGED if is_so else Verdict.because(decision.reason)
+    return AGAIN if attempts < MOST_ATTEMPTS else Verdict.because(Reason.RESULT_UNKNOWN)

@@ -1,0 +1,140 @@
+"""Slices: what one task, or one request, does for a job before it gives way."""
+
+import logging
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app.database import now
+from app.extensions import db
+from app.models import ACTIVE, Job, JobStatus
+from app.services import connection
+from app.services.connection import NotConnected
+from app.services.engine import planning, running
+from app.services.engine.lease import Lease, LeaseLost, fenced, release
+from app.services.engine.pace import Pace
+from app.services.engine.status import transition
+from app.services.selections import SelectionGone
+from app.services.waits import Wait
+from app.zendesk.errors import Answered, RateLimited, SignInRefused, ZendeskError
+
+log = logging.getLogger(__name__)
+
+OTHER_JOB_SECONDS = 2.0
+LONGEST_WAIT_SECONDS = 60.0
+
+
+def advance(job_id: str, pace: Pace) -> float | None:
+    """Do a piece of the job, if it has something to do and nobody else is at it.
+
+    Gives the seconds after which to go on; None if there is nothing to do until somebody asks.
+    """
+    db.session.commit()
+    lease = Lease.take(job_id)
+    if lease is None:
+        return None
+    try:
+        with lease.kept():
+            wait = _work(lease, pace)
+        release(lease, wait.seconds, wait.reason, wait.setbacks)
+    except LeaseLost:
+        log.info("job %s was taken over by another worker", job_id)
+        return None
+    return wait.seconds
+
+
+def _work(lease: Lease, pace: Pace) -> Wait:
+    """Step by step, until the job waits, is over, or the slice is."""
+    client = None
+    try:
+        while pace.may_go_on() and not lease.is_lost:
+            job = lease.job()
+            if job.status not in ACTIVE:
+                return Wait.none()
+            if not pace.suits(job):
+                return Wait.at_once()
+            if _step_without_zendesk(lease, job):
+                continue
+            client = client or connection.client()
+            if wait := _step(lease, job, client, pace):
+                return wait
+        return Wait.at_once()
+    except SelectionGone as error:
+        return _fail(lease, str(error))
+    except NotConnected as error:
+        return _trouble(lease, "sign_in", str(error))
+    except ZendeskError as error:
+        return _after(lease, error)
+
+
+def _step_without_zendesk(lease: Lease, job: Job) -> bool:
+    """A job that begins, or that is cancelled with nothing in flight, needs no Zendesk."""
+    if job.state is JobStatus.PENDING:
+        _begin(lease)
+        return True
+    return job.state is JobStatus.CANCELLING and running.finish(lease)
+
+
+@fenced
+def _begin(_lease: Lease, job: Job) -> None:
+    if job.plan_digest is None:
+        transition(job.id, JobStatus.PLANNING)
+    else:
+        transition(job.id, JobStatus.RUNNING, started_at=job.started_at or now())
+
+
+def _step(lease: Lease, job: Job, client: Any, pace: Pace) -> Wait | None:
+    if job.state is JobStatus.PLANNING:
+        planning.plan_page(lease, client)
+    elif not running.run(lease, client, pace):
+        return Wait(OTHER_JOB_SECONDS, "other_job")
+    return None
+
+
+def _after(lease: Lease, error: ZendeskError) -> Wait:
+    """How to go on after a call that failed."""
+    if isinstance(error, RateLimited):
+        return Wait(error.retry_after, "rate_limit")
+    if isinstance(error, SignInRefused):
+        return _trouble(lease, "sign_in", str(error))
+    if error.can_retry:
+        return _trouble(lease, "zendesk", str(error))
+    return _fail(lease, f"{_in_words(error)} What is done stays done; nothing more was changed.")
+
+
+def _in_words(error: ZendeskError) -> str:
+    named = (
+        f" (request {error.request_id})" if isinstance(error, Answered) and error.request_id else ""
+    )
+    return f"{error}{named}."
+
+
+def _trouble(lease: Lease, reason: str, what: str) -> Wait:
+    """Wait for what may pass by itself, or by an admin's doing; longer each time."""
+    job = lease.job()
+    log.warning("job %s waits (%s): %s", job.job_id, reason, what)
+    setbacks = job.setbacks + 1
+    return Wait(min(2.0**setbacks, LONGEST_WAIT_SECONDS), reason, setbacks)
+
+
+def _fail(lease: Lease, error: str) -> Wait:
+    _write_failure(lease, error)
+    return Wait.none()
+
+
+@fenced
+def _write_failure(_lease: Lease, job: Job, error: str) -> None:
+    transition(job.id, JobStatus.FAILED, error=error, completed_at=now())
+
+
+def due() -> list[str]:
+    """The jobs that have something to do, that nobody is at, and whose time to be woken has come."""
+    moment = now()
+    jobs = (
+        select(Job.job_id)
+        .where(Job.status.in_(ACTIVE))
+        .where(or_(Job.lease_expires_at.is_(None), Job.lease_expires_at < moment))
+        .where(or_(Job.wake_at.is_(None), Job.wake_at <= moment))
+        .order_by(Job.id)
+    )
+    return list(db.session.scalars(jobs))

@@ -1,0 +1,20 @@
+"""The one way in which a job's status changes."""
+
+from typing import Any
+
+from sqlalchemy import update
+
+from app.extensions import db, rows_changed
+from app.models import TRANSITIONS, Job, JobStatus
+
+
+def transition(job_pk: int, to: JobStatus, *conditions: Any, **values: Any) -> bool:
+    """Move the job to a status, with other values, if it stands where that is allowed. False if it does not.
+
+    One conditional UPDATE: a status is never read, thought about and then written. The caller commits.
+    """
+    allowed = [status for status, following in TRANSITIONS.items() if to in following]
+    here = update(Job).where(Job.id == job_pk, Job.status.in_(allowed), *conditions)
+    changed = rows_changed(here.values(status=to, **values))
+    db.session.expire_all()
+    return changed == 1

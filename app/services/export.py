@@ -1,0 +1,72 @@
+"""A job's ledger as CSV and JSON, streamed, so that memory does not grow with the job."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import JobTicket, Outcome
+
+COLUMNS = ("ticket_id", "outcome", "reason", "detail", "before", "after", "updated_at")
+_PIECE = 1000
+# A spreadsheet takes a cell that begins with one of these for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def as_csv(job_pk: int, outcomes: list[Outcome]) -> Iterator[str]:
+    """Lines of CSV, the header first. `before` and `after` are JSON."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(COLUMNS)
+    for row in _rows(job_pk, outcomes):
+        writer.writerow([_cell(row[column]) for column in COLUMNS])
+        yield _emptied(buffer)
+    yield _emptied(buffer)
+
+
+def as_json(job_pk: int, outcomes: list[Outcome]) -> Iterator[str]:
+    """One JSON array of objects, in pieces."""
+    start = "[\n"
+    for row in _rows(job_pk, outcomes):
+        yield start + json.dumps(row, ensure_ascii=False)
+        start = ",\n"
+    yield "[]\n" if start == "[\n" else "\n]\n"
+
+
+def row_of(ticket: JobTicket) -> dict[str, Any]:
+    """A ledger row as programs see it."""
+    row = {column: getattr(ticket, column) for column in COLUMNS}
+    return row | {"updated_at": ticket.updated_at.isoformat()}
+
+
+def _rows(job_pk: int, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
+    """All rows, read piece by piece by key, so that no long transaction is held while a client reads slowly."""
+    position = -1
+    while True:
+        rows = select(JobTicket).where(JobTicket.job_id == job_pk, JobTicket.position > position)
+        if outcomes:
+            rows = rows.where(JobTicket.outcome.in_(outcomes))
+        piece = list(db.session.scalars(rows.order_by(JobTicket.position).limit(_PIECE)))
+        yield from (row_of(ticket) for ticket in piece)
+        if len(piece) < _PIECE:
+            return
+        position = piece[-1].position
+        db.session.rollback()
+        db.session.expunge_all()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _emptied(buffer: io.StringIO) -> str:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text

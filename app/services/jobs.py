@@ -1,0 +1,121 @@
+"""Jobs as people handle them: make one, apply its plan, cancel it, delete it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete as delete_rows
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.database import now
+from app.extensions import db, rows_changed
+from app.models import OVER, Job, JobStatus, User
+from app.services import audit
+from app.services.engine import ledger
+from app.services.engine.status import transition
+
+PLAN_AGE = timedelta(days=7)
+
+
+class PlanChanged(Exception):
+    """What was agreed to is not what the job would do. Its message says so."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody asks a tool to do."""
+
+    tool_slug: str
+    operation: str
+    arguments: dict[str, Any]
+    selection: dict[str, Any]
+    title: str
+    act_words: str  # with “{tickets}” where their number goes
+    limit: int
+    reason: str = ""
+    dry_run: bool = True
+    submission_key: str | None = field(default=None, compare=False)
+
+
+def create(user: User, order: Order, address: str = "") -> Job:
+    """A pending job for the order; the one that there is already, if the same form was sent before.
+
+    Commits, since whoever sends the form twice may do so at the same moment.
+    """
+    if job := _submitted(user, order):
+        return job
+    job = Job(user_id=user.id, **vars(order))
+    db.session.add(job)
+    user_id = user.id
+    try:
+        db.session.flush()
+        audit.record(user, "job.create", job.job_id, address, title=order.title)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        if twin := _submitted(db.session.get_one(User, user_id), order):
+            return twin
+        raise
+    return job
+
+
+def _submitted(user: User, order: Order) -> Job | None:
+    if order.submission_key is None:
+        return None
+    return db.session.scalar(
+        select(Job).where(Job.user_id == user.id, Job.submission_key == order.submission_key)
+    )
+
+
+def apply(job: Job, digest: str, user: User, *, agreed_to_part: bool, address: str = "") -> bool:
+    """Set the plan in motion, if it is the one agreed to. False if it was already.
+
+    Raises PlanChanged. The caller commits.
+    """
+    if job.plan_digest != digest:
+        raise PlanChanged(
+            "This is no longer the plan that you saw. Look at it again before you start it."
+        )
+    if job.truncated and not agreed_to_part:
+        raise PlanChanged(
+            f"The plan has only the first {job.total_items:,} tickets of the selection. Tick the box to "
+            "say that this is what you want."
+        )
+    started = transition(
+        job.id, JobStatus.PENDING, Job.plan_digest == digest, dry_run=False, wake_at=None
+    )
+    if started:
+        audit.record(user, "job.apply", job.job_id, address, tickets=job.planned_count)
+    return started
+
+
+def cancel(job: Job, user: User | None = None, address: str = "") -> bool:
+    """Ask the job to stop before its next batch. False if it is too late to ask. The caller commits."""
+    if transition(
+        job.id, JobStatus.CANCELLED, Job.status != JobStatus.CANCELLING, completed_at=now()
+    ):
+        ledger.drop_the_rest(job)
+    elif not transition(job.id, JobStatus.CANCELLING, wake_at=None):
+        return False
+    audit.record(user, "job.cancel", job.job_id, address)
+    return True
+
+
+def delete(job: Job, user: User, address: str = "") -> bool:
+    """Remove a job that is over, and with it its ledger. False if it is not over. The caller commits."""
+    known = {"target": job.job_id, "title": job.title, "counts": job.counts}
+    gone = rows_changed(delete_rows(Job).where(Job.id == job.id, Job.status.in_(OVER)))
+    if gone:
+        db.session.expunge(job)
+        audit.record(user, "job.delete", address=address, **known)
+    return gone == 1
+
+
+def expire_plans(age: timedelta = PLAN_AGE) -> int:
+    """Cancel plans that nobody has applied in all this time: they no longer describe the tickets.
+
+    How many there were. The caller commits.
+    """
+    old = select(Job).where(Job.status == JobStatus.PLANNED, Job.planned_at < now() - age)
+    return sum(cancel(job) for job in db.session.scalars(old).all())

@@ -1,0 +1,42 @@
+"""Tags as Zendesk keeps them: lower-case words without spaces."""
+
+import re
+
+# Zendesk publishes no limits of its own; integrations that write tags hold these.
+LONGEST = 255  # characters in one tag
+MOST = 100  # tags in one job
+
+_SEPARATORS = re.compile(r"[\s,]+")
+# Letters and digits of any script, and the marks that Zendesk keeps.
+_STRANGE = re.compile(r"[^\w\-/:.+&]")
+
+
+class TagsRefused(ValueError):
+    """The text has no usable tags in it. Its message is for the person who typed it."""
+
+
+def parse_tags(text: str) -> list[str]:
+    """The tags in a text, separated by spaces, commas or lines: lower-case, each once, in the order typed.
+
+    Raises TagsRefused for a text with none, too many, one too long, or one with a character that Zendesk drops.
+    """
+    tags = list(dict.fromkeys(tag for tag in _SEPARATORS.split(text.lower()) if tag))
+    if not tags:
+        raise TagsRefused("Type at least one tag.")
+    if len(tags) > MOST:
+        raise TagsRefused(f"These are {len(tags):,} tags. At most {MOST} can be changed at once.")
+    for tag in tags:
+        _check(tag)
+    return tags
+
+
+def _check(tag: str) -> None:
+    if len(tag) > LONGEST:
+        raise TagsRefused(
+            f"The tag “{tag[:20]}…” has {len(tag):,} characters. A tag can have at most {LONGEST}."
+        )
+    if strange := _STRANGE.search(tag):
+        raise TagsRefused(
+            f"The tag “{tag[:40]}” has the character “{strange[0]}”, which Zendesk does not keep in tags. "
+            "Use letters, digits, _ and -."
+        )

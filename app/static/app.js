@@ -1,0 +1,65 @@
+// What pages do beyond links and forms. Everything works without this file; it makes waiting pleasant.
+(() => {
+  const localTimes = (root) => {
+    for (const time of root.querySelectorAll("time[datetime]")) {
+      const moment = new Date(time.dateTime);
+      if (!Number.isNaN(moment.valueOf())) {
+        time.textContent = moment.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+      }
+    }
+  };
+
+  // A form is sent once, however often its button is pressed. Coming back to the page makes it usable again.
+  const forms = () => document.querySelectorAll("form[data-once]");
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-once]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    const button = form.querySelector("button:not([type=button])");
+    if (button) button.setAttribute("aria-disabled", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of forms()) {
+      delete form.dataset.sent;
+      form.querySelector("button")?.removeAttribute("aria-disabled");
+    }
+  });
+
+  // The state of a job is said aloud at most every 15 s, and whenever it changes.
+  let saidAt = 0;
+  let saidStatus = "";
+  const say = () => {
+    const card = document.querySelector(".job-card");
+    const spoken = document.getElementById("spoken");
+    if (!card || !spoken) return;
+    const status = card.dataset.status;
+    if (status === saidStatus && Date.now() - saidAt < 15000) return;
+    if (saidStatus) spoken.textContent = document.getElementById("sentence").textContent.trim();
+    saidAt = Date.now();
+    saidStatus = status;
+  };
+
+  // A page that nobody looks at asks less often.
+  let askedAt = 0;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id !== "progress") return;
+    if (document.hidden && Date.now() - askedAt < 20000) event.preventDefault();
+    else askedAt = Date.now();
+  });
+
+  const lost = document.getElementById("connection-lost");
+  document.addEventListener("htmx:sendError", () => { lost.hidden = false; });
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 404) window.location.reload(); // the job was deleted
+    else lost.hidden = false;
+  });
+  document.addEventListener("htmx:afterOnLoad", () => { lost.hidden = true; });
+  document.addEventListener("htmx:afterSwap", (event) => { localTimes(event.target); say(); });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    localTimes(document);
+    say();
+    document.getElementById("error-summary")?.focus();
+  });
+})();

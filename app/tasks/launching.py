@@ -1,0 +1,77 @@
+"""Waking a worker for a job: the only place that queues one."""
+
+import logging
+from datetime import timedelta
+
+from flask import current_app
+from kombu.exceptions import OperationalError
+from redis import RedisError
+from sqlalchemy import select, update
+
+from app.database import now
+from app.extensions import db, rows_changed
+from app.models import Job
+from app.services import presence
+from app.services.engine.pace import Pace
+from app.services.engine.slices import advance
+
+log = logging.getLogger(__name__)
+
+# What operators see in Flower, by tool; any other tool's jobs run under the generic name.
+TASKS = {"tag-manager": "tag_tickets_async", "apply-macro-to-view": "apply_macro_async"}
+GENERIC = "bulk_update_async"
+
+# Upkeep looks again after so long, in case the message is lost.
+LOOK_AGAIN = timedelta(seconds=15)
+
+
+def launch(job_id: str, countdown: float = 0.0) -> bool:
+    """Queue the job's next slice. False if the broker cannot be reached: upkeep will queue it.
+
+    Commits first, so that no worker meets a job that is not there yet.
+    """
+    db.session.commit()
+    tool_slug = db.session.scalar(select(Job.tool_slug).where(Job.job_id == job_id))
+    db.session.commit()
+    name = f"app.tasks.zendesk_tasks.{TASKS.get(tool_slug or '', GENERIC)}"
+    try:
+        current_app.extensions["celery"].send_task(
+            name, args=[job_id], countdown=countdown or None, queue="zendesk"
+        )
+    except (OperationalError, RedisError) as error:
+        log.warning("job %s could not be queued: %s", job_id, type(error).__name__)
+        return False
+    _note(job_id, countdown)
+    return True
+
+
+def start(job_id: str) -> bool:
+    """Begin the job here and now if it is small, and in a worker otherwise. False if neither is possible.
+
+    Without Redis nothing is written to Zendesk, for then nobody keeps watch over the account's limits.
+    """
+    db.session.commit()
+    if not presence.look().redis:
+        return False
+    slots = current_app.extensions["sync_slots"]
+    if not slots.acquire(blocking=False):
+        return launch(job_id)
+    try:
+        wait = advance(job_id, _small_and_quick())
+    finally:
+        slots.release()
+    return wait is None or launch(job_id, wait)
+
+
+def _small_and_quick() -> Pace:
+    config = current_app.config
+    return Pace(seconds=config["SYNC_SECONDS"], most_tickets=config["SYNC_LIMIT"])
+
+
+def _note(job_id: str, countdown: float) -> None:
+    rows_changed(
+        update(Job)
+        .where(Job.job_id == job_id, Job.lease_owner.is_(None))
+        .values(wake_at=now() + timedelta(seconds=countdown) + LOOK_AGAIN)
+    )
+    db.session.commit()

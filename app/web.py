@@ -1,0 +1,116 @@
+"""What every page has: strict headers, error pages, and how numbers and times are written."""
+
+from datetime import UTC, datetime
+
+from flask import Flask, Response, abort, render_template, request
+from flask_wtf.csrf import CSRFError
+from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
+
+from app.extensions import db
+from app.services.operations import Reason
+
+# No inline script or style anywhere, nothing from elsewhere.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",  # Bootstrap draws its arrows and ticks as data: images
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+ERRORS = {
+    400: (
+        "This did not reach us whole",
+        "Go back, reload the page and try again. Nothing was changed.",
+    ),
+    403: ("You may not see this page", "Ask an admin if you need it. Nothing was changed."),
+    404: ("There is no such page", "The address may be mistyped, or what it showed was deleted."),
+    405: ("This page cannot be opened like that", "Go back and use the button on the page."),
+    413: ("That is too large", "At most 8 MB can be sent at once. Nothing was changed."),
+    500: (
+        "Something went wrong on our side",
+        "What was saved before is safe, and running jobs go on. Try again; if it happens again, tell your admin "
+        "what you did and when.",
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.strict_slashes = False
+    app.before_request(refuse_nul)
+    app.after_request(add_headers)
+    app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(HTTPException, show_error)
+    app.register_error_handler(500, show_error)
+    app.jinja_env.filters |= {"number": number, "moment": moment, "duration": duration}
+    app.jinja_env.globals["sentence"] = sentence
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def refuse_nul() -> None:
+    """No text of ours has the character NUL, and PostgreSQL cannot keep it."""
+    texts = (text for _, text in request.values.items(multi=True))
+    if any("\0" in text for text in texts):
+        abort(400)
+
+
+def add_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def show_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """The page for an error. What somebody typed is never shown in it."""
+    status = error.code or 500
+    if status < 400:
+        return error  # a redirect
+    db.session.rollback()
+    title, advice = ERRORS.get(status, ERRORS[400 if status < 500 else 500])
+    return render_template("error.html", title=title, advice=advice, status=status), status
+
+
+def show_stale_form(_error: CSRFError) -> tuple[str, int]:
+    title = "This form is too old, or came from elsewhere"
+    advice = "You may have signed out meanwhile. Go back, reload the page and send it again. Nothing was changed."
+    return render_template("error.html", title=title, advice=advice, status=400), 400
+
+
+def number(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
+
+
+def moment(value: datetime | None) -> Markup | str:
+    """A time that the browser turns into local time; in UTC where there is no JavaScript."""
+    if value is None:
+        return "–"
+    utc = value.astimezone(UTC)
+    text = f"{utc:%d %b %Y, %H:%M} UTC"
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        utc.isoformat(), text, escape(text)
+    )
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as a person says them: “40 s”, “3 min”, “2 h 5 min”."""
+    if seconds is None:
+        return "–"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def sentence(reason: str | None) -> str:
+    """Why a ticket was left alone, in words."""
+    return Reason(reason).sentence if reason else ""

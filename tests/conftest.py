@@ -1,0 +1,13 @@
+"""What all tests share. Each noun has its own file in `fixtures/`."""
+
+pytest_plugins = [
+    "tests.fixtures.missing",
+    "tests.fixtures.broker",
+    "tests.fixtures.databases",
+    "tests.fixtures.zendesk",
+    "tests.fixtures.giga",
+    "tests.fixtures.visitor",
+    "tests.fixtures.running_jobs",
+    "tests.fixtures.stack",
+    "tests.fixtures.chromium",
+]

@@ -1,0 +1,247 @@
+"""The jobs console."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from app.extensions import db
+from app.models import Job, JobStatus, JobTicket
+from tests.fixtures.visitor import Page
+
+STATUS_KEYS = {
+    "job_id", "tool_slug", "title", "status", "progress", "total_items", "processed_items",
+    "counts", "plan_digest", "dry_run", "matched", "truncated", "parent_id", "relation",
+    "reversible", "rate_per_minute", "eta_seconds", "waiting", "created_at", "started_at",
+    "completed_at", "error", "result", "is_over",
+}  # fmt: skip
+
+
+@pytest.fixture
+def owner(sign_in):
+    """The agent who owns the jobs of these tests."""
+    return sign_in("agent@giga.test")
+
+
+def put(job, **values):
+    db.session.query(Job).filter_by(id=job.id).update(values)
+    db.session.commit()
+
+
+def test_the_status_json_has_what_the_contract_says(owner, sandbox, run_job):
+    job = run_job(tickets=[sandbox.add_ticket(), 999_999])
+
+    status = owner.get(f"/jobs/{job.job_id}/status").json
+
+    assert set(status) == STATUS_KEYS
+    assert status["status"] == "completed"
+    assert sum(status["counts"].values()) == status["total_items"] == 2
+    assert (status["progress"], status["is_over"], status["waiting"]) == (100, True, None)
+    assert status["created_at"].endswith("+00:00")
+
+
+def test_an_unchanged_status_is_not_sent_again(owner, sandbox, run_job):
+    address = f"/jobs/{run_job(tickets=[sandbox.add_ticket()]).job_id}/status"
+
+    first = owner.get(address)
+    second = owner.get(address, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (first.status_code, second.status_code) == (200, 304)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("pending", 200),
+        ("planning", 200),
+        ("running", 200),
+        ("cancelling", 200),
+        ("planned", 286),
+        ("completed", 286),
+        ("cancelled", 286),
+        ("failed", 286),
+    ],
+)
+def test_the_fragment_tells_the_browser_when_to_stop_asking(owner, make_job, status, code):
+    job = make_job([1])
+    put(job, status=status, plan_digest="x", error="Something.")
+
+    fragment = owner.get(f"/jobs/{job.job_id}/progress")
+
+    assert fragment.status_code == code
+    assert ("HX-Trigger" in fragment.headers) == (code == 286)
+
+
+@pytest.mark.parametrize("status", list(JobStatus))
+def test_every_status_has_its_page(owner, make_job, status):
+    job = make_job([1])
+    put(job, status=status, plan_digest="x", error="Something went wrong.")
+
+    page = owner.get(f"/jobs/{job.job_id}")
+
+    assert page.status_code == 200
+    assert f"state-{status}" in page.text
+
+
+def test_the_list_is_filtered_by_status_and_tool(owner, make_job):
+    running, failed = make_job([1], title="Runs"), make_job([1], title="Fell over")
+    other = make_job([1], title="Other tool", tool_slug="other")
+    put(running, status="running")
+    put(failed, status="failed")
+    put(other, status="failed")
+
+    failures = owner.get("/jobs?status=failed").text
+    both = owner.get("/jobs?status=failed&tool=tag-manager").text
+
+    assert ("Runs" in failures, "Fell over" in failures, "Other tool" in failures) == (0, 1, 1)
+    assert ("Fell over" in both, "Other tool" in both) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "query", ["status=odd", "before=x", "tool=odd", "status=&tool=", "after=-1"]
+)
+def test_an_odd_address_still_shows_the_list(owner, query):
+    assert owner.get(f"/jobs?{query}").status_code == 200
+
+
+def test_a_text_that_no_database_can_keep_is_refused(owner):
+    assert owner.get("/jobs?tool=%00").status_code == 400
+
+
+def test_paging_there_and_back_shows_each_job_once(owner, make_job):
+    titles = [f"Job {i:02}" for i in range(60)]
+    for title in titles:
+        make_job([1], title=title)
+
+    there = walk(owner, "/jobs", "next")
+    back = walk(owner, there[-1][0], "prev")
+
+    assert [title for _, page in there for title in page] == titles[::-1]
+    assert [page for _, page in back] == [page for _, page in there[::-1]]
+
+
+def walk(visitor, address, rel):
+    """Follow the links to the end: each page's address and job titles."""
+    pages = []
+    while address:
+        text = visitor.get(address).text
+        pages.append((address, titles_in(text)))
+        address = link(text, rel)
+    return pages
+
+
+def titles_in(text):
+    return [part.split("<")[0] for part in text.split('">')[1:] if part.startswith("Job ")][
+        0 : text.count('data-label="Job"')
+    ]
+
+
+def link(text, rel):
+    marked = text.partition(f'rel="{rel}" href="')[2]
+    return marked.partition('"')[0].replace("&amp;", "&") or None
+
+
+def test_the_ledger_is_paged_and_filtered(owner, sandbox, run_job):
+    tickets = [sandbox.add_ticket() for _ in range(60)]
+    job = run_job(tickets=[*tickets, 999_999])
+
+    first = owner.get(f"/jobs/{job.job_id}").text
+    second = owner.get(link(first, "next").partition("#")[0]).text
+    skipped = owner.get(f"/jobs/{job.job_id}?outcome=skipped").text
+
+    assert first.count('data-label="Ticket"') == 50
+    assert second.count('data-label="Ticket"') == 11
+    assert skipped.count('data-label="Ticket"') == 1
+    assert "Zendesk has no such ticket" in skipped
+
+
+def test_zendesks_own_words_are_shown_as_text(owner, sandbox, run_job):
+    job = run_job(tickets=[sandbox.add_ticket()])
+    db.session.query(JobTicket).update({"detail": "<script>alert(1)</script>"})
+    db.session.commit()
+
+    page = owner.get(f"/jobs/{job.job_id}").text
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_exports_are_downloads_of_the_whole_ledger(owner, sandbox, run_job):
+    tickets = [sandbox.add_ticket() for _ in range(3)]
+    job = run_job(tickets=tickets)
+
+    as_csv = owner.get(f"/jobs/{job.job_id}/export.csv")
+    as_json = owner.get(f"/jobs/{job.job_id}/export.json?outcome=changed&outcome=odd")
+
+    rows = list(csv.DictReader(io.StringIO(as_csv.text)))
+    assert [int(row["ticket_id"]) for row in rows] == tickets
+    assert [row["ticket_id"] for row in json.loads(as_json.text)] == tickets
+    for answer in (as_csv, as_json):
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_plan_is_discarded(owner, sandbox, plan_job):
+    address = f"/jobs/{plan_job([sandbox.add_ticket()]).job_id}"
+
+    owner.submit(address, f"{address}/cancel")
+
+    assert owner.get(f"{address}/status").json["counts"]["not_reached"] == 1
+
+
+def test_a_job_that_is_over_is_deleted(owner, sandbox, run_job):
+    address = f"/jobs/{run_job(tickets=[sandbox.add_ticket()]).job_id}"
+
+    answer = owner.submit(address, f"{address}/delete")
+
+    assert "Deleted: Add refund to some tickets" in owner.get(answer.location).text
+    assert owner.get(address).status_code == 404
+
+
+def test_a_job_that_goes_on_is_not_deleted(owner, make_job):
+    job = make_job([1])
+    put(job, status="running")
+
+    answer = owner.submit("/", f"/jobs/{job.job_id}/delete")
+
+    assert "Only a job that is over can be deleted" in owner.get(answer.location).text
+
+
+def test_a_plan_that_is_not_the_one_seen_is_not_started(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket()])
+    address = f"/jobs/{job.job_id}"
+
+    answer = owner.submit(address, f"{address}/apply", plan_digest="another")
+
+    assert "no longer the plan that you saw" in owner.get(answer.location).text
+    assert owner.get(f"{address}/status").json["status"] == "planned"
+
+
+def test_only_the_first_tickets_want_a_tick(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket() for _ in range(3)], limit=2)
+    address = f"/jobs/{job.job_id}"
+
+    refused = owner.submit(address, f"{address}/apply")
+    assert "only the first 2" in owner.get(refused.location).text
+    owner.submit(address, f"{address}/apply", agreed_to_part="1")
+
+    assert owner.get(f"{address}/status").json["counts"]["changed"] == 2
+
+
+def test_the_page_says_when_no_worker_is_there(owner, make_job):
+    job = make_job([1])
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text)
+
+    assert "No worker is running. The job starts by itself as soon as one does" in page.text
+
+
+def test_the_page_says_when_beat_is_not_there(app, owner, make_job):
+    from app.services import presence
+
+    job = make_job([1])
+    presence.worker_is_here()
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text)
+
+    assert "The scheduler (beat) has not been heard of" in page.text
