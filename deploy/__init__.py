@@ -1,0 +1,1 @@
+"""Running Giga Tools: the demo, and the small supervisor under it."""

@@ -1,0 +1,170 @@
+"""The demo's processes, in the order of their starting, and the environment that they share."""
+
+import http.client
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from deploy.credentials import ADMIN, AGENT, Credentials
+from deploy.ports import LOOPBACK
+from deploy.process import Process
+from deploy.settings import Settings
+from deploy.supervisor import Child
+
+# Set for another installation, these must not reach the demo, the real Zendesk's least of all.
+FOREIGN = ("ZENDESK_", "FLASK_", "FLOWER_", "GUNICORN_", "CELERY_")
+
+ROLES = {ADMIN: "admin", AGENT: "user"}
+
+
+def environment(
+    settings: Settings, credentials: Credentials, redis_url: str, given: Mapping[str, str]
+) -> dict[str, str]:
+    """What all children are told. Secrets go here, not into arguments, which `ps` shows."""
+    kept = {name: text for name, text in given.items() if not name.startswith(FOREIGN)}
+    # Without compiled modules each process would need a second more to start, every time.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept | {
+        "PYTHONUNBUFFERED": "1",  # readiness is read from logs
+        "FLASK_ENV": "development",
+        "SECRET_KEY": credentials.secret_key,
+        "ENCRYPTION_KEYS": credentials.encryption_keys,
+        "GIGA_INSTANCE_PATH": str(settings.instance),
+        "DATABASE_URL": settings.database,
+        "REDIS_URL": redis_url,
+        "ZENDESK_BASE_URL": settings.sandbox_url,
+        "ZENDESK_SUBDOMAIN": "sandbox",
+        "ZENDESK_OAUTH_CLIENT_ID": "sandbox-client",
+        "ZENDESK_OAUTH_CLIENT_SECRET": "sandbox-secret",
+        "ZENDESK_WINDOW_SECONDS": f"{60 / settings.speed:g}",
+    }
+
+
+def children(settings: Settings, credentials: Credentials, env: Mapping[str, str]) -> list[Child]:
+    """Everything but the broker. The reverse order stops the worker before what it needs."""
+    return [
+        sandbox(settings, env),
+        Child("migrations", _python("flask", "--app", "app", "db", "upgrade"), env, once=True),
+        web(settings, env),
+        worker(env),
+        beat(settings, env),
+        flower(settings, credentials, env),
+    ]
+
+
+def sandbox(settings: Settings, env: Mapping[str, str]) -> Child:
+    command = f"--app app sandbox run --port {settings.sandbox_port} --tickets {settings.tickets}"
+    more = f"--seed 1 --plan enterprise --speed {settings.speed:g}"
+    data = ["--data", str(settings.folder / "sandbox.db")]
+    return Child(
+        "sandbox",
+        _python("flask", *command.split(), *more.split(), *data),
+        env,
+        ready=_answers(settings.sandbox_port, "/"),
+    )
+
+
+def account(email: str, role: str, password: str, env: Mapping[str, str]) -> Child:
+    """Makes the account, unless there is one; `was_there` tells."""
+    command = f"--app app users create {email} --role {role} --password-stdin"
+    return Child(
+        f"account-{role}",
+        _python("flask", *command.split()),
+        env,
+        ready=lambda process: process.exit_code == 0 or was_there(process.log),
+        after=["migrations"],
+        stdin=password + "\n",
+        once=True,
+    )
+
+
+def was_there(log: Path) -> bool:
+    """Whether the making of an account ended with the app's words for one that exists."""
+    return "There is an account for" in log.read_text()
+
+
+def web(settings: Settings, env: Mapping[str, str]) -> Child:
+    # One process of eight threads: SQLite has one writer anyway, and a following page asks little.
+    # No --preload: with one worker it shares nothing, and connections opened before a fork are a
+    # trap. No control socket: its default place is shared with any other gunicorn of this user.
+    options = "--worker-class gthread --workers 1 --threads 8 --graceful-timeout 20"
+    return Child(
+        "web",
+        _python(
+            "gunicorn",
+            "app:create_app()",
+            *options.split(),
+            "--no-control-socket",
+            "--bind",
+            f"{LOOPBACK}:{settings.web_port}",
+        ),
+        env,
+        ready=_answers(settings.web_port, "/healthz"),
+        after=["migrations"],
+        grace=25,
+    )
+
+
+def worker(env: Mapping[str, str]) -> Child:
+    # There is no other worker to gossip with; looking for one would cost a second at each start.
+    options = "worker --loglevel=info --without-gossip --without-mingle"
+    return Child(
+        "worker",
+        _celery(options),
+        env,
+        ready=_logs(" ready."),
+        after=["migrations"],
+        grace=30,  # longer than a slice of a job
+    )
+
+
+def beat(settings: Settings, env: Mapping[str, str]) -> Child:
+    schedule = ["--schedule", str(settings.folder / "beat-schedule")]
+    return Child(
+        "beat",
+        [*_celery("beat --loglevel=info"), *schedule],
+        env,
+        ready=_logs("beat: Starting..."),
+        after=["migrations"],
+    )
+
+
+def flower(settings: Settings, credentials: Credentials, env: Mapping[str, str]) -> Child:
+    sign_in = {"FLOWER_BASIC_AUTH": f"operator:{credentials.flower_password}"}
+    return Child(
+        "flower",
+        _celery(f"flower --address={LOOPBACK} --port={settings.flower_port} --read_only=True"),
+        {**env, **sign_in},
+        ready=_answers(settings.flower_port, "/healthcheck"),
+        # It needs no database, but before the migrations it would only slow them down.
+        after=["migrations"],
+    )
+
+
+def _python(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", module, *arguments]
+
+
+def _celery(command: str) -> list[str]:
+    return _python("celery", "-A", "celery_app", *command.split())
+
+
+def _answers(port: int, path: str) -> Callable[[Process], bool]:
+    """Whether a web server answers there, if only that it knows no such page."""
+
+    def ask(_: Process) -> bool:
+        # Not urllib: a proxy set for the outside world must not be asked for this.
+        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=0.3)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    return ask
+
+
+def _logs(words: str) -> Callable[[Process], bool]:
+    return lambda process: words in process.log.read_text(errors="replace")
