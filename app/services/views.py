@@ -35,7 +35,8 @@ def listed() -> list[ListedView]:
 
     Raises ZendeskError or NotConnected when they cannot be had; counts alone never stop the list.
     """
-    return _remembered() or _remember(_ask(connection.client()))
+    client = connection.client()
+    return _remembered() or _remember(_ask(client))
 
 
 def _ask(client: Client) -> list[ListedView]:

@@ -15,6 +15,10 @@ SENTENCES = {
         "Redis, which passes work to the workers, cannot be reached. The job starts by itself when Redis is "
         "back; nothing is lost."
     ),
+    "internal": (
+        "Something went wrong on our side. The job tries again by itself; nothing is lost. If it happens "
+        "again, tell your admin."
+    ),
     "worker": "No worker is running. The job starts by itself as soon as one does; nothing is lost.",
 }
 

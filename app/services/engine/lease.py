@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.database import now, tried_again, writing
 from app.extensions import db, rows_changed
 from app.models import ACTIVE, Job
+from app.services.waits import Wait
 
 LEASE = timedelta(seconds=12)
 HEARTBEAT_SECONDS = 4.0
@@ -137,12 +138,10 @@ def fenced(
 
 
 @fenced
-def release(
-    _lease: Lease, job: Job, seconds: float | None, reason: str | None, setbacks: int
-) -> None:
-    """Give the job back, to be woken after so many seconds (None: not by us)."""
+def release(_lease: Lease, job: Job, wait: Wait) -> None:
+    """Give the job back, to be left alone for as long as it is to wait."""
     job.lease_owner = job.lease_expires_at = None
-    job.wake_at = None if seconds is None else now() + timedelta(seconds=seconds)
-    job.wait_reason = reason
-    job.wait_until = job.wake_at if reason else None
-    job.setbacks = setbacks
+    job.wake_at = None if wait.seconds is None else now() + timedelta(seconds=wait.seconds)
+    job.wait_reason = wait.reason
+    job.wait_until = job.wake_at if wait.reason else None
+    job.setbacks = wait.setbacks

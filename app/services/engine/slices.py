@@ -36,10 +36,14 @@ def advance(job_id: str, pace: Pace) -> float | None:
     try:
         with lease.kept():
             wait = _work(lease, pace)
-        release(lease, wait.seconds, wait.reason, wait.setbacks)
+        release(lease, wait)
     except LeaseLost:
         log.info("job %s was taken over by another worker", job_id)
         return None
+    except Exception:
+        # A fault of ours. Whoever called is told; the job is tried again, but not over and over.
+        release(lease, _trouble(lease, "internal", "a fault of ours"))
+        raise
     return wait.seconds
 
 

@@ -271,6 +271,22 @@ def died_while_sending(job):
     db.session.commit()
 
 
+def test_a_fault_of_ours_is_told_and_the_job_is_tried_again_later(sandbox, make_job, monkeypatch):
+    ticket = sandbox.add_ticket()
+    job = make_job([ticket], dry_run=False)
+    with monkeypatch.context() as broken:
+        broken.setattr("app.services.engine.planning.plan_page", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            advance(job.job_id, Pace())
+
+    db.session.refresh(job)
+    assert (job.wait_reason, job.lease_owner, job.setbacks) == ("internal", None, 1)
+    assert job.wake_at > job.created_at
+    finish(job)
+
+    assert sandbox.tags_of(ticket) == {"refund"}
+
+
 def test_a_job_that_nobody_is_at_is_due(make_job):
     job = make_job([1])
 
