@@ -64,6 +64,8 @@ def rows_changed(statement: Update | Delete) -> int:
 
 
 def init_app(app: Flask) -> None:
+    # A PostgreSQL that was restarted has closed our connections: they are tried before they are used.
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
     db.init_app(app)
     migrate.init_app(app, db, render_as_batch=True)
     login_manager.init_app(app)

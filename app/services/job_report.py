@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.models import Job, JobStatus
-from app.services import presence
+from app.services import operations, presence
 
 
 def report(job: Job) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def report(job: Job) -> dict[str, Any]:
         "truncated": job.truncated,
         "parent_id": job.parent.job_id if job.parent else None,
         "relation": job.relation,
-        "reversible": "fully",
+        "reversible": operations.named(job.operation).reversible,
         "rate_per_minute": round(job.rate_per_minute) if job.rate_per_minute else None,
         "eta_seconds": job.eta_seconds,
         "waiting": waiting(job),

@@ -91,6 +91,7 @@ class Operation:
     """
 
     name: str
+    reversible: str  # fully, partly or not: said before the run
     _decide: Callable[..., Decision]
     _request: Callable[..., dict[str, Any]]
 
@@ -105,12 +106,12 @@ _registry: dict[str, Operation] = {}
 
 
 def operation(
-    name: str, *, request: Callable[..., dict[str, Any]]
+    name: str, *, reversible: str, request: Callable[..., dict[str, Any]]
 ) -> Callable[[Callable[..., Decision]], Callable[..., Decision]]:
     """Register the decorated function as the operation of this name."""
 
     def register(decide: Callable[..., Decision]) -> Callable[..., Decision]:
-        _registry[name] = Operation(name, decide, request)
+        _registry[name] = Operation(name, reversible, decide, request)
         return decide
 
     return register

@@ -21,14 +21,14 @@ bp = Blueprint("tag_manager", __name__, url_prefix="/tools/tag-manager")
 TOOL = Tool("tag-manager", "Tag manager", "Add tags to many tickets, or remove them.", bp)
 
 
-@operation("add_tags", request=lambda tags: {"additional_tags": sorted(tags)})
+@operation("add_tags", reversible="fully", request=lambda tags: {"additional_tags": sorted(tags)})
 def add_tags(ticket: Snapshot, *, tags: frozenset[str]) -> Change | Skip:
     """Add those of the tags that the ticket lacks."""
     missing = tags - ticket.tags
     return Change(add_tags=missing) if missing else Skip(Reason.ALREADY_SO)
 
 
-@operation("remove_tags", request=lambda tags: {"remove_tags": sorted(tags)})
+@operation("remove_tags", reversible="fully", request=lambda tags: {"remove_tags": sorted(tags)})
 def remove_tags(ticket: Snapshot, *, tags: frozenset[str]) -> Change | Skip:
     """Remove those of the tags that the ticket has."""
     present = tags & ticket.tags
