@@ -63,8 +63,9 @@ def celery_config(redis_url: str, concurrency: int) -> dict[str, Any]:
             "upkeep": {
                 "task": "app.tasks.upkeep.upkeep",
                 "schedule": UPKEEP_SECONDS,
-                # One that waited longer is of no use: the next one is there already.
-                "options": {"expires": UPKEEP_SECONDS},
+                # One that waited so long is of no use: others are there already. Less would starve
+                # it when every process is busy with a slice.
+                "options": {"expires": 6 * UPKEEP_SECONDS},
             }
         },
     }

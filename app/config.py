@@ -47,7 +47,13 @@ class Config:
         None  # as long as the session: a form left open overnight still works
     )
 
+    FLASK_DEBUG: bool = False
+
     def __post_init__(self) -> None:
+        if self.is_production and self.FLASK_DEBUG:
+            raise ConfigError(
+                "FLASK_ENV is production, but FLASK_DEBUG is on: it would show our code to visitors."
+            )
         if self.is_production and self.SECRET_KEY == DEVELOPMENT_KEY:
             raise ConfigError(
                 "FLASK_ENV is production, but SECRET_KEY is not set: set it to a long random text."
@@ -90,6 +96,8 @@ def database_uri(url: str) -> str:
 
 
 def _parse(name: str, default: object, text: str) -> object:
+    if default is None:
+        default = 0  # a number that may be left out
     if isinstance(default, bool):
         return text.lower() in {"1", "true", "yes", "on"}
     try:

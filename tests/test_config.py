@@ -42,6 +42,13 @@ def test_production_does_not_start_with_a_default_key(missing, environ):
         Config.from_environment({"FLASK_ENV": "production"} | environ)
 
 
+def test_production_does_not_start_with_debug_on():
+    environ = {"FLASK_ENV": "production", "SECRET_KEY": "long", "ENCRYPTION_KEYS": "k"}
+
+    with pytest.raises(ConfigError, match="FLASK_DEBUG"):
+        Config.from_environment(environ | {"FLASK_DEBUG": "1"})
+
+
 def test_production_sends_cookies_over_https_alone():
     environ = {"FLASK_ENV": "production", "SECRET_KEY": "long", "ENCRYPTION_KEYS": "k"}
 

@@ -26,7 +26,6 @@ from app.services import connection, estimate, export, job_list, jobs, presence
 from app.services.connection import NotConnected
 from app.services.job_report import report, waiting
 from app.services.jobs import PlanChanged
-from app.services.waits import SENTENCES
 from app.tasks.launching import start
 
 T = TypeVar("T")
@@ -69,7 +68,7 @@ def show(job_id: UUID) -> str:
 def progress(job_id: UUID) -> ResponseReturnValue:
     """The part of the page that changes while one watches. It rests where only a person can move the job."""
     job = job_or_404(job_id)
-    rests = job.is_over or job.state in {JobStatus.PLANNED, JobStatus.PAUSED}
+    rests = job.state.rests
     page = render_template("jobs/_progress.html", job=job, **_progress_of(job))
     headers = {"HX-Trigger": "job-rests"} if rests else {}
     return page, STOP_POLLING if rests else 200, headers
@@ -151,12 +150,13 @@ def _page_of(job: Job) -> str:
 
 
 def _progress_of(job: Job) -> dict[str, Any]:
-    wait = waiting(job)
+    here = presence.look()
+    reason, until = waiting(job, here)
     return {
-        "waiting": SENTENCES[wait["reason"]] if wait else None,
-        "waiting_until": job.wait_until if wait and wait["until"] else None,
-        "here": presence.look(),
-        "estimate": estimate.of(job),
+        "waiting": reason,
+        "waiting_until": until,
+        "here": here,
+        "estimate": estimate.of(job) if job.state is JobStatus.PLANNED else None,
     }
 
 
@@ -179,4 +179,6 @@ def _choice(name: str, known: Iterable[T]) -> T | None:
 
 
 def _number(name: str) -> int | None:
-    return request.args.get(name, type=int)
+    """A key from the address; None for what cannot be one."""
+    value = request.args.get(name, type=int)
+    return value if value is not None and abs(value) < 2**31 else None

@@ -5,7 +5,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import UtcDateTime, now
@@ -29,6 +40,15 @@ class JobStatus(StrEnum):
     @property
     def is_over(self) -> bool:
         return self in OVER
+
+    @property
+    def rests(self) -> bool:
+        """Does only a person move it on?"""
+        return self.is_over or self in {JobStatus.PLANNED, JobStatus.PAUSED}
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return not self.is_over and self is not JobStatus.CANCELLING
 
 
 _S = JobStatus
@@ -134,6 +154,31 @@ class Job(Model):
     def is_over(self) -> bool:
         return self.state.is_over
 
+    @hybrid_property
+    def is_held(self) -> bool:
+        """Is a worker at it? One that died no longer is, when its lease has run out."""
+        return self.lease_expires_at is not None and self.lease_expires_at > now()
+
+    @is_held.inplace.expression
+    @classmethod
+    def _is_held(cls) -> ColumnElement[bool]:
+        return func.coalesce(cls.lease_expires_at > now(), false())
+
+    @property
+    def expected_items(self) -> int:
+        """How many tickets it has, or will have once its plan is made, as far as that is known."""
+        return max(self.total_items, min(self.matched or 0, self.limit))
+
+    @property
+    def is_being_planned(self) -> bool:
+        """Has it no sealed plan yet?"""
+        return self.plan_digest is None and not self.is_over
+
+    @property
+    def is_only_planned(self) -> bool:
+        """Has nothing been written yet?"""
+        return self.started_at is None and not self.is_over
+
     @property
     def act(self) -> str:
         """What pressing the button will do, with the number of tickets: “Add vip to 1,240 tickets”."""
@@ -153,7 +198,7 @@ class Job(Model):
     def tally(self) -> None:
         """Bring total, processed and progress into line with the counts."""
         self.total_items = sum(self.counts.values())
-        self.processed_items = self.total_items - self.planned_count
+        self.processed_items = self.total_items - self.planned_count - self.not_reached_count
         planning = self.plan_digest is None
         self.progress = 0 if planning else self._percent()
 
@@ -163,7 +208,7 @@ class Job(Model):
     @property
     def written(self) -> int:
         """Tickets of the plan that have been dealt with since the writing began."""
-        return self.to_do - self.planned_count
+        return self.to_do - self.planned_count - self.not_reached_count
 
     @property
     def running_seconds(self) -> float:

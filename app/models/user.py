@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from flask_login import UserMixin
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -51,9 +50,3 @@ class User(UserMixin, Model):
         """Keep the password's hash, and end every session that was opened with the old one."""
         self.password_hash = hasher.hash(password)
         self.session_key = secrets.token_urlsafe(32)
-
-    def has_password(self, password: str) -> bool:
-        try:
-            return hasher.verify(self.password_hash, password)
-        except VerificationError:
-            return False

@@ -4,6 +4,7 @@ import functools
 import re
 import secrets
 
+from argon2.exceptions import VerificationError
 from sqlalchemy import select
 
 from app.extensions import db
@@ -39,17 +40,19 @@ def by_email(email: str) -> User | None:
 def authenticate(email: str, password: str) -> User | None:
     """The person whose email and password these are, if the account is in use."""
     user = by_email(email)
-    if user is None:
-        _spend_the_time(password)
-        return None
-    return user if user.has_password(password) and user.enabled else None
+    kept = user.password_hash if user and user.enabled else _nobodys_hash()
+    db.session.commit()  # hashing takes a while, and nobody should wait for our lock meanwhile
+    return user if _belongs(password, kept) else None
 
 
-def _spend_the_time(password: str) -> None:
-    """So that the answer takes as long where there is no account as where there is one."""
-    User(password_hash=_nobodys_hash()).has_password(password)
+def _belongs(password: str, kept: str) -> bool:
+    try:
+        return hasher.verify(kept, password)
+    except VerificationError:
+        return False
 
 
 @functools.cache
 def _nobodys_hash() -> str:
+    """Checked where no account is, so that the answer takes as long as where there is one."""
     return hasher.hash(secrets.token_urlsafe())

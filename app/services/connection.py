@@ -34,7 +34,7 @@ def account() -> Account:
     if not _SUBDOMAIN.fullmatch(settings.subdomain):
         raise NotConnected(_what_is_missing(settings.subdomain))
     base_url = current_app.config["ZENDESK_BASE_URL"] or f"https://{settings.subdomain}.zendesk.com"
-    return Account(settings.subdomain, base_url.rstrip("/"), _sign_in(settings))
+    return Account(settings.subdomain, base_url.rstrip("/"), _sign_in(settings, base_url))
 
 
 def client() -> Client:
@@ -58,9 +58,9 @@ def _from_environment() -> ZendeskSettings:
     )
 
 
-def _sign_in(settings: ZendeskSettings) -> SignIn:
+def _sign_in(settings: ZendeskSettings, base_url: str) -> SignIn:
     if settings.oauth_client_id and settings.oauth_client_secret:
-        return _oauth_client(settings.oauth_client_id, settings.oauth_client_secret)
+        return _oauth_client(base_url, settings.oauth_client_id, settings.oauth_client_secret)
     if settings.email and settings.api_token:
         return ApiToken(settings.email, settings.api_token)
     raise NotConnected(
@@ -69,12 +69,11 @@ def _sign_in(settings: ZendeskSettings) -> SignIn:
     )
 
 
-def _oauth_client(client_id: str, secret: str) -> OAuthClient:
-    """One for each process, since it keeps the access token that it was given."""
-    kept: dict[tuple[str, str], OAuthClient] = current_app.extensions.setdefault(
-        "oauth_clients", {}
-    )
-    return kept.setdefault((client_id, secret), OAuthClient(client_id, secret))
+def _oauth_client(base_url: str, client_id: str, secret: str) -> OAuthClient:
+    """One for each process and account, since it keeps the access token that it was given."""
+    kept: dict[tuple[str, ...], OAuthClient]
+    kept = current_app.extensions.setdefault("oauth_clients", {})
+    return kept.setdefault((base_url, client_id, secret), OAuthClient(client_id, secret))
 
 
 def _what_is_missing(subdomain: str) -> str:

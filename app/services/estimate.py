@@ -6,6 +6,7 @@ from math import ceil
 from flask import current_app
 
 from app.models import Job
+from app.services.engine.running import POLLS
 from app.zendesk.bulk import BATCH
 
 # Zendesk works through about ten tickets a second in each of its own jobs (recorded in 2023).
@@ -25,5 +26,5 @@ def of(job: Job) -> Estimate:
     rounds = ceil(batches / config["ZENDESK_MAX_IN_FLIGHT"])
     speed = 60 / config["ZENDESK_WINDOW_SECONDS"]
     seconds = rounds * min(BATCH, job.planned_count) / TICKETS_A_SECOND / speed
-    polls = ceil(seconds * speed / 1.5)
+    polls = ceil(seconds * speed / 60 * POLLS)
     return Estimate(seconds, batches + polls)

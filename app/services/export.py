@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.models import JobTicket, Outcome
@@ -44,19 +45,19 @@ def row_of(ticket: JobTicket) -> dict[str, Any]:
 
 
 def _rows(job_pk: int, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
-    """All rows, read piece by piece by key, so that no long transaction is held while a client reads slowly."""
-    position = -1
-    while True:
-        rows = select(JobTicket).where(JobTicket.job_id == job_pk, JobTicket.position > position)
-        if outcomes:
-            rows = rows.where(JobTicket.outcome.in_(outcomes))
-        piece = list(db.session.scalars(rows.order_by(JobTicket.position).limit(_PIECE)))
+    """All rows, piece by piece by key: no transaction is open while a client reads slowly."""
+    piece = _piece(job_pk, outcomes, after=-1)
+    while piece:
         yield from (row_of(ticket) for ticket in piece)
-        if len(piece) < _PIECE:
-            return
-        position = piece[-1].position
-        db.session.rollback()
-        db.session.expunge_all()
+        piece = _piece(job_pk, outcomes, after=piece[-1].position)
+
+
+def _piece(job_pk: int, outcomes: list[Outcome], after: int) -> list[JobTicket]:
+    rows = select(JobTicket).where(JobTicket.job_id == job_pk, JobTicket.position > after)
+    if outcomes:
+        rows = rows.where(JobTicket.outcome.in_(outcomes))
+    with Session(db.engine) as session:
+        return list(session.scalars(rows.order_by(JobTicket.position).limit(_PIECE)))
 
 
 def _cell(value: Any) -> Any:

@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from app.models import Job, JobStatus
+from app.models import Job
 from app.services import operations, presence
+from app.services.operations import UnknownOperation
+from app.services.presence import Presence
+from app.services.waits import WaitReason
 
 
 def report(job: Job) -> dict[str, Any]:
@@ -24,10 +27,10 @@ def report(job: Job) -> dict[str, Any]:
         "truncated": job.truncated,
         "parent_id": job.parent.job_id if job.parent else None,
         "relation": job.relation,
-        "reversible": operations.named(job.operation).reversible,
+        "reversible": _reversible(job),
         "rate_per_minute": round(job.rate_per_minute) if job.rate_per_minute else None,
         "eta_seconds": job.eta_seconds,
-        "waiting": waiting(job),
+        "waiting": _waiting(job),
         "created_at": _iso(job.created_at),
         "started_at": _iso(job.started_at),
         "completed_at": _iso(job.completed_at),
@@ -37,18 +40,29 @@ def report(job: Job) -> dict[str, Any]:
     }
 
 
-def waiting(job: Job) -> dict[str, Any] | None:
+def _waiting(job: Job) -> dict[str, Any] | None:
+    reason, until = waiting(job, presence.look())
+    return {"reason": reason, "until": _iso(until)} if reason else None
+
+
+def waiting(job: Job, here: Presence) -> tuple[WaitReason | None, datetime | None]:
     """What the job waits for, and until when. None when it waits for nothing, or for a person."""
-    if job.is_over or job.state in {JobStatus.PLANNED, JobStatus.PAUSED}:
-        return None
-    here = presence.look()
+    if job.state.rests:
+        return None, None
     if not here.redis:
-        return {"reason": "redis", "until": None}
-    if not here.worker and not job.lease_owner:
-        return {"reason": "worker", "until": None}
-    if job.wait_reason:
-        return {"reason": job.wait_reason, "until": _iso(job.wait_until)}
-    return None
+        return WaitReason.REDIS, None
+    if not here.worker and not job.is_held:
+        return WaitReason.WORKER, None
+    if job.wait_reason in set(WaitReason):
+        return WaitReason(job.wait_reason), job.wait_until
+    return None, None
+
+
+def _reversible(job: Job) -> str | None:
+    try:
+        return operations.named(job.operation).reversible
+    except UnknownOperation:
+        return None
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -83,7 +83,12 @@ def apply(job: Job, digest: str, user: User, *, agreed_to_part: bool, address: s
             "say that this is what you want."
         )
     started = transition(
-        job.id, JobStatus.PENDING, Job.plan_digest == digest, dry_run=False, wake_at=None
+        job.id,
+        JobStatus.PENDING,
+        Job.status == JobStatus.PLANNED,
+        Job.plan_digest == digest,
+        dry_run=False,
+        wake_at=None,
     )
     if started:
         audit.record(user, "job.apply", job.job_id, address, tickets=job.planned_count)
@@ -92,6 +97,8 @@ def apply(job: Job, digest: str, user: User, *, agreed_to_part: bool, address: s
 
 def cancel(job: Job, user: User | None = None, address: str = "") -> bool:
     """Ask the job to stop before its next batch. False if it is too late to ask. The caller commits."""
+    if job.state is JobStatus.CANCELLING:
+        return True  # asked for already
     if transition(
         job.id, JobStatus.CANCELLED, Job.status != JobStatus.CANCELLING, completed_at=now()
     ):

@@ -8,7 +8,16 @@ from typing import Any
 from app.models import Outcome
 from app.zendesk.resources import Ticket as Snapshot
 
-__all__ = ["Change", "Operation", "Reason", "Skip", "Snapshot", "named", "operation"]
+__all__ = [
+    "Change",
+    "Operation",
+    "Reason",
+    "Skip",
+    "Snapshot",
+    "UnknownOperation",
+    "named",
+    "operation",
+]
 
 
 class Reason(StrEnum):
@@ -102,6 +111,10 @@ class Operation:
         return self._request(**_typed(arguments))
 
 
+class UnknownOperation(Exception):
+    """A job asks for what no tool can do. Its message says so to the user."""
+
+
 _registry: dict[str, Operation] = {}
 
 
@@ -118,8 +131,13 @@ def operation(
 
 
 def named(name: str) -> Operation:
-    """The operation of this name. Raises LookupError if no tool has registered it."""
-    return _registry[name]
+    """The operation of this name. Raises UnknownOperation."""
+    try:
+        return _registry[name]
+    except KeyError:
+        raise UnknownOperation(
+            f"No tool knows how to do “{name}” any more: it was taken out. Nothing more was changed."
+        ) from None
 
 
 def _typed(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """Tags as Zendesk keeps them: lower-case words without spaces."""
 
 import re
+import unicodedata
 
 # Zendesk publishes no limits of its own; integrations that write tags hold these.
 LONGEST = 255  # characters in one tag
 MOST = 100  # tags in one job
 
 _SEPARATORS = re.compile(r"[\s,]+")
-# Letters and digits of any script, and the marks that Zendesk keeps.
-_STRANGE = re.compile(r"[^\w\-/:.+&]")
+_SIGNS = frozenset("_-/:.+&")
+_JOINERS = frozenset("\u200c\u200d")  # between letters of some scripts
 
 
 class TagsRefused(ValueError):
@@ -35,8 +36,13 @@ def _check(tag: str) -> None:
         raise TagsRefused(
             f"The tag “{tag[:20]}…” has {len(tag):,} characters. A tag can have at most {LONGEST}."
         )
-    if strange := _STRANGE.search(tag):
+    if strange := next((sign for sign in tag if not _is_kept(sign)), None):
         raise TagsRefused(
-            f"The tag “{tag[:40]}” has the character “{strange[0]}”, which Zendesk does not keep in tags. "
+            f"The tag “{tag[:40]}” has the character “{strange}”, which Zendesk does not keep in tags. "
             "Use letters, digits, _ and -."
         )
+
+
+def _is_kept(sign: str) -> bool:
+    """Letters and digits of any script, with their accents and vowel signs, and some signs."""
+    return sign in _SIGNS or sign in _JOINERS or unicodedata.category(sign)[0] in "LNM"

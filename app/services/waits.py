@@ -1,25 +1,59 @@
 """What a job can be waiting for, and how a person is told."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Self
 
+
+class WaitReason(StrEnum):
+    RATE_LIMIT = "rate_limit"
+    TOO_MANY_JOBS = "too_many_jobs"
+    ZENDESK = "zendesk"
+    SIGN_IN = "sign_in"
+    OTHER_JOB = "other_job"
+    LOST_ANSWER = "lost_answer"
+    INTERNAL = "internal"
+    REDIS = "redis"
+    WORKER = "worker"
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self]
+
+
 SENTENCES = {
-    "rate_limit": "Zendesk's minute limit is used up. The job goes on by itself when the next minute begins.",
-    "zendesk": "Zendesk cannot be reached or is in trouble. The job tries again by itself; nothing is lost.",
-    "sign_in": (
-        "Zendesk does not accept the connection's credentials. The job goes on by itself once an admin has "
-        "mended them; nothing is lost."
+    WaitReason.RATE_LIMIT: (
+        "Zendesk's minute limit is used up. The job goes on by itself when the next minute begins."
     ),
-    "other_job": "Another job is changing some of the same tickets. This one goes on when it is done with them.",
-    "redis": (
-        "Redis, which passes work to the workers, cannot be reached. The job starts by itself when Redis is "
-        "back; nothing is lost."
+    WaitReason.TOO_MANY_JOBS: (
+        "Zendesk is busy with as many bulk changes as it takes from one account. The job goes on by "
+        "itself when some of them are done."
     ),
-    "internal": (
-        "Something went wrong on our side. The job tries again by itself; nothing is lost. If it happens "
-        "again, tell your admin."
+    WaitReason.ZENDESK: (
+        "Zendesk cannot be reached or is in trouble. The job tries again by itself; nothing is lost."
     ),
-    "worker": "No worker is running. The job starts by itself as soon as one does; nothing is lost.",
+    WaitReason.SIGN_IN: (
+        "Zendesk does not accept the connection's credentials. The job goes on by itself once an admin "
+        "has mended them; nothing is lost."
+    ),
+    WaitReason.OTHER_JOB: (
+        "Another job is changing some of the same tickets. This one goes on when it is done with them."
+    ),
+    WaitReason.LOST_ANSWER: (
+        "An answer from Zendesk was lost. The tickets of that call are looked at in a minute, before "
+        "any of them is sent again."
+    ),
+    WaitReason.INTERNAL: (
+        "Something went wrong on our side. The job tries again by itself; nothing is lost. If it "
+        "happens again, tell your admin."
+    ),
+    WaitReason.REDIS: (
+        "Redis, which passes work to the workers, cannot be reached. The job starts by itself when "
+        "Redis is back; nothing is lost."
+    ),
+    WaitReason.WORKER: (
+        "No worker is running. The job starts by itself as soon as one does; nothing is lost."
+    ),
 }
 
 
@@ -28,7 +62,7 @@ class Wait:
     """How long a job is to be left alone: seconds, or None for until somebody asks."""
 
     seconds: float | None
-    reason: str | None = None
+    reason: WaitReason | None = None
     setbacks: int = 0
 
     @classmethod

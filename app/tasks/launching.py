@@ -21,8 +21,11 @@ log = logging.getLogger(__name__)
 TASKS = {"tag-manager": "tag_tickets_async", "apply-macro-to-view": "apply_macro_async"}
 GENERIC = "bulk_update_async"
 
-# Upkeep looks again after so long, in case the message is lost.
-LOOK_AGAIN = timedelta(seconds=15)
+# Upkeep looks again after so long, in case the message is lost. By then the message is dropped too, so
+# that a queue which nobody empties does not grow.
+LOOK_AGAIN_SECONDS = 30.0
+# For longer waits nothing is queued: upkeep wakes the job. Workers hold what is due later in memory.
+LONGEST_COUNTDOWN_SECONDS = 60.0
 
 
 def launch(job_id: str, countdown: float = 0.0) -> bool:
@@ -33,10 +36,16 @@ def launch(job_id: str, countdown: float = 0.0) -> bool:
     db.session.commit()
     tool_slug = db.session.scalar(select(Job.tool_slug).where(Job.job_id == job_id))
     db.session.commit()
+    if countdown > LONGEST_COUNTDOWN_SECONDS:
+        return True
     name = f"app.tasks.zendesk_tasks.{TASKS.get(tool_slug or '', GENERIC)}"
     try:
         current_app.extensions["celery"].send_task(
-            name, args=[job_id], countdown=countdown or None, queue="zendesk"
+            name,
+            args=[job_id],
+            countdown=countdown or None,
+            expires=countdown + LOOK_AGAIN_SECONDS,
+            queue="zendesk",
         )
     except (OperationalError, RedisError) as error:
         log.warning("job %s could not be queued: %s", job_id, type(error).__name__)
@@ -71,7 +80,7 @@ def _small_and_quick() -> Pace:
 def _note(job_id: str, countdown: float) -> None:
     rows_changed(
         update(Job)
-        .where(Job.job_id == job_id, Job.lease_owner.is_(None))
-        .values(wake_at=now() + timedelta(seconds=countdown) + LOOK_AGAIN)
+        .where(Job.job_id == job_id, ~Job.is_held)
+        .values(wake_at=now() + timedelta(seconds=countdown + LOOK_AGAIN_SECONDS))
     )
     db.session.commit()

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 
 from app.zendesk.client import Client
 from app.zendesk.errors import Invalid, RateLimited, TooManyJobs, ZendeskError
-from app.zendesk.resources import JobStatus, TicketResult
+from app.zendesk.resources import TicketResult, ZendeskJob
 
 BATCH = 100  # tickets a call, at most
-# After so many polls without a word of it, a Zendesk job counts as forgotten.
-PATIENCE = 30
+# A Zendesk job may be unknown for a moment after it was queued; longer than this, it is forgotten.
+FORGOTTEN_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,12 @@ class Batch:
     token: str
     ticket_ids: tuple[int, ...]
     change: dict[str, Any]
+    sent_at: float = field(default_factory=time.time, compare=False)  # seconds since the epoch
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was sent, or was about to be."""
+        return time.time() - self.sent_at
 
 
 class Book(Protocol):
@@ -84,48 +90,47 @@ class _Flight:
     client: Client
     book: Book
     batches: dict[str, Batch]
-    unseen: dict[str, int] = field(default_factory=dict)  # polls in a row that had no word of it
+    zendesk_is_full: bool = False  # until one of our Zendesk jobs is over
 
     @property
     def is_empty(self) -> bool:
         return not self.batches
 
     def fill(self, most: int) -> None:
-        while len(self.batches) < most and self.book.may_go_on():
+        while len(self.batches) < most and not self.zendesk_is_full and self.book.may_go_on():
             batch = self.book.next_batch()
-            if batch is None or not self._send(batch):
+            if batch is None:
                 return
+            self._send(batch)
 
-    def _send(self, batch: Batch) -> bool:
-        """Send one batch. False when Zendesk has no room for it until one of ours is done."""
+    def _send(self, batch: Batch) -> None:
         try:
             status = self.client.update_same(batch.ticket_ids, batch.change)
         except Invalid as error:
             self.book.refused(batch, error)
-            return True
+        except TooManyJobs as error:
+            self.book.not_sent(batch, error)
+            if self.is_empty:
+                raise
+            self.zendesk_is_full = True
         except ZendeskError as error:
             (self.book.lost if error.may_be_done else self.book.not_sent)(batch, error)
-            if isinstance(error, TooManyJobs) and self.batches:
-                return False
             raise
-        self.book.sent(batch, status.id)
-        self.batches[status.id] = batch
-        return True
+        else:
+            self.book.sent(batch, status.id)
+            self.batches[status.id] = batch
 
     def settle(self) -> None:
         statuses = self.client.job_statuses(self.batches)
-        for zendesk_job_id in list(self.batches):
-            status = statuses.get(zendesk_job_id)
-            if self._is_over(zendesk_job_id, status):
-                self.book.settled(
-                    self.batches.pop(zendesk_job_id), status.results if status else {}
-                )
+        for zendesk_job_id, batch in list(self.batches.items()):
+            job = statuses.get(zendesk_job_id)
+            if _is_over(job, batch):
+                self.zendesk_is_full = False
+                self.book.settled(self.batches.pop(zendesk_job_id), job.results if job else {})
 
-    def _is_over(self, zendesk_job_id: str, status: JobStatus | None) -> bool:
-        if status is not None:
-            return status.is_over
-        self.unseen[zendesk_job_id] = self.unseen.get(zendesk_job_id, 0) + 1
-        return self.unseen[zendesk_job_id] >= PATIENCE
+
+def _is_over(job: ZendeskJob | None, batch: Batch) -> bool:
+    return job.is_over if job else batch.age > FORGOTTEN_SECONDS
 
 
 Progress = Callable[[int, int], None]
@@ -201,7 +206,7 @@ class _OnePage:
         self.settled(batch, {one: TicketResult(one, False, str(error)) for one in batch.ticket_ids})
 
     def lost(self, batch: Batch, error: ZendeskError) -> None:
-        self.todo.insert(0, batch.ticket_ids)  # tags may be sent twice without harm
+        """The error goes to the caller, who may ask for the same again: tags can be added twice."""
 
     def settled(self, batch: Batch, results: dict[int, TicketResult]) -> None:
         self.in_flight = {key: one for key, one in self.in_flight.items() if one is not batch}

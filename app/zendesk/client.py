@@ -7,7 +7,7 @@ import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from app.zendesk.errors import AnswerLost, NotSent, SignInRefused, Unreadable, from_response
-from app.zendesk.resources import JobStatus, Me, Page, Ticket, View, ViewCount
+from app.zendesk.resources import Me, Page, Ticket, View, ViewCount, ZendeskJob
 from app.zendesk.sign_in import TIMEOUTS, SignIn
 
 T = TypeVar("T")
@@ -73,26 +73,26 @@ class Client:
         )
         return {ticket.id: ticket for ticket in found}
 
-    def update_same(self, ticket_ids: Iterable[int], change: dict[str, Any]) -> JobStatus:
+    def update_same(self, ticket_ids: Iterable[int], change: dict[str, Any]) -> ZendeskJob:
         """Queue one change for at most 100 tickets: the only way to change tags of closed ones."""
         return self._update_many({"ids": _ids(ticket_ids)}, {"ticket": change})
 
-    def update_each(self, changes: list[dict[str, Any]]) -> JobStatus:
+    def update_each(self, changes: list[dict[str, Any]]) -> ZendeskJob:
         """Queue a change of its own for each of at most 100 tickets; each has its `id`."""
         return self._update_many({}, {"tickets": changes})
 
-    def job_statuses(self, ids: Iterable[str]) -> dict[str, JobStatus]:
+    def job_statuses(self, ids: Iterable[str]) -> dict[str, ZendeskJob]:
         """At most 100 of Zendesk's jobs by id. One may be missing just after it was queued."""
         statuses = self._get(
             "job_statuses/show_many",
-            lambda body: [JobStatus.of(item) for item in body["job_statuses"]],
+            lambda body: [ZendeskJob.of(item) for item in body["job_statuses"]],
             ids=_ids(ids),
         )
         return {status.id: status for status in statuses}
 
-    def _update_many(self, params: dict[str, str], body: dict[str, Any]) -> JobStatus:
+    def _update_many(self, params: dict[str, str], body: dict[str, Any]) -> ZendeskJob:
         answer = self._call("PUT", "tickets/update_many", params, body)
-        return _read(answer, lambda body: JobStatus.of(body["job_status"]))
+        return _read(answer, lambda body: ZendeskJob.of(body["job_status"]))
 
     def _get(self, path: str, read: Callable[[dict[str, Any]], T], **params: str) -> T:
         return _read(self._call("GET", path, params), read)
@@ -116,9 +116,11 @@ class Client:
     def _call(
         self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        response = self._send(method, path, params, body)
-        if response.status_code == 401 and self._sign_in.refused():
-            response = self._send(method, path, params, body)
+        url = f"{self.base_url}/api/v2/{path}.json"
+        request = requests.Request(method, url, params=params, json=body)
+        response = self._send(request)
+        if response.status_code == 401 and self._sign_in.refused(response.request):
+            response = self._send(request)
         if response.status_code >= 400:
             raise from_response(response)
         try:
@@ -129,18 +131,12 @@ class Client:
             raise Unreadable(f"Zendesk's answer to {method} {path} has an unknown shape")
         return answer
 
-    def _send(
-        self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None
-    ) -> requests.Response:
-        request = self._session.prepare_request(
-            requests.Request(
-                method, f"{self.base_url}/api/v2/{path}.json", params=params, json=body
-            )
-        )
-        self._sign_in.sign(self._session, self.base_url, request)
+    def _send(self, request: requests.Request) -> requests.Response:
+        prepared = self._session.prepare_request(request)
+        self._sign_in.sign(self._session, self.base_url, prepared)
         try:
             # A redirect would carry the credentials elsewhere.
-            return self._session.send(request, timeout=TIMEOUTS, allow_redirects=False)
+            return self._session.send(prepared, timeout=TIMEOUTS, allow_redirects=False)
         except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
             raise NotSent(f"Zendesk could not be reached ({type(error).__name__})") from None
         except requests.ConnectionError as error:

@@ -96,7 +96,7 @@ class TicketResult:
 
 
 @dataclass(frozen=True)
-class JobStatus:
+class ZendeskJob:
     """Zendesk's own background job. `results` are by ticket; a ticket may be missing from them."""
 
     id: str

@@ -20,8 +20,8 @@ class SignIn(Protocol):
         """Put the credentials on a request."""
         ...
 
-    def refused(self) -> bool:
-        """Zendesk answered 401. True if there is reason to try once more."""
+    def refused(self, request: requests.PreparedRequest) -> bool:
+        """Zendesk answered this request with 401. True if there is reason to try once more."""
         ...
 
 
@@ -35,7 +35,7 @@ class ApiToken:
     ) -> None:
         HTTPBasicAuth(f"{self.email}/token", self.token)(request)
 
-    def refused(self) -> bool:
+    def refused(self, request: requests.PreparedRequest) -> bool:
         return False
 
 
@@ -58,10 +58,12 @@ class OAuthClient:
                 self._mint(session, base_url)
             request.headers["Authorization"] = f"Bearer {self._token}"
 
-    def refused(self) -> bool:
+    def refused(self, request: requests.PreparedRequest) -> bool:
         with self._lock:
-            had_token, self._token, self._ends_at = bool(self._token), "", 0.0
-        return had_token
+            # Another thread may have met the same refusal, and have a new token already.
+            if request.headers["Authorization"] == f"Bearer {self._token}":
+                self._ends_at = 0.0
+        return True
 
     def _mint(self, session: requests.Session, base_url: str) -> None:
         asked = {

@@ -3,12 +3,16 @@
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
 
+from app.database import now
 from app.extensions import db
 from app.models import Job, JobStatus, JobTicket
 from tests.fixtures.visitor import Page
+
+HOUR = timedelta(hours=1)
 
 STATUS_KEYS = {
     "job_id", "tool_slug", "title", "status", "progress", "total_items", "processed_items",
@@ -99,7 +103,15 @@ def test_the_list_is_filtered_by_status_and_tool(owner, make_job):
 
 
 @pytest.mark.parametrize(
-    "query", ["status=odd", "before=x", "tool=odd", "status=&tool=", "after=-1"]
+    "query",
+    [
+        "status=odd",
+        "before=x",
+        "tool=odd",
+        "before=99999999999999999999",
+        "status=&tool=",
+        "after=-1",
+    ],
 )
 def test_an_odd_address_still_shows_the_list(owner, query):
     assert owner.get(f"/jobs?{query}").status_code == 200
@@ -234,6 +246,13 @@ def test_the_page_says_when_no_worker_is_there(owner, make_job):
     page = Page(owner.get(f"/jobs/{job.job_id}").text)
 
     assert "No worker is running. The job starts by itself as soon as one does" in page.text
+
+
+def test_the_page_says_when_the_worker_at_it_has_died(owner, make_job):
+    job = make_job([1])
+    put(job, status="running", plan_digest="x", lease_owner="dead", lease_expires_at=now() - HOUR)
+
+    assert owner.get(f"/jobs/{job.job_id}/status").json["waiting"]["reason"] == "worker"
 
 
 def test_the_page_says_when_beat_is_not_there(app, owner, make_job):

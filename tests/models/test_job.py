@@ -37,6 +37,14 @@ def test_the_counts_sum_to_the_total():
     assert one.progress == 62
 
 
+def test_what_was_not_reached_is_no_progress():
+    one = job(changed_count=100, not_reached_count=200, to_do=300, status="cancelled")
+
+    one.tally()
+
+    assert (one.progress, one.processed_items, one.written) == (33, 100, 100)
+
+
 def test_progress_is_zero_while_planning():
     one = job(plan_digest=None, planned_count=3, unchanged_count=7)
 

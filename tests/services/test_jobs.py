@@ -50,6 +50,22 @@ def test_the_plan_that_was_seen_is_set_in_motion_once(sandbox, plan_job):
     assert (job.status, job.dry_run) == (JobStatus.PENDING, False)
 
 
+def test_a_failed_job_is_not_started_again_by_an_old_page(sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket()])
+    job.status = JobStatus.FAILED
+    db.session.commit()
+
+    assert not jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False)
+    assert job.status == JobStatus.FAILED
+
+
+def test_cancelling_twice_is_asking_once(sandbox, make_job):
+    job = make_job([1])
+
+    assert [jobs.cancel(job), jobs.cancel(job)] == [True, True]
+    assert job.status == JobStatus.CANCELLING
+
+
 def test_another_plan_is_not_set_in_motion(sandbox, plan_job):
     job = plan_job([sandbox.add_ticket()])
 

@@ -14,6 +14,7 @@ from app.services.tags import LONGEST, MOST, TagsRefused, parse_tags
         ("VIP  Refund", ["vip", "refund"]),
         ("a,b\nc\td", ["a", "b", "c", "d"]),
         ("vip Vip VIP", ["vip"]),
+        ("हिन्दी ภาษาไทย", ["हिन्दी", "ภาษาไทย"]),
         ("größe 日本 reise/2026 a_b-c", ["größe", "日本", "reise/2026", "a_b-c"]),
     ],
 )

@@ -30,7 +30,7 @@ def test_an_anonymous_answer_is_no_sign_in(transport):
         def sign(self, *_):
             pass
 
-        def refused(self):
+        def refused(self, request):
             return False
 
     with pytest.raises(SignInRefused):

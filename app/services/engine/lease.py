@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy import Engine, or_, update
+from sqlalchemy import Engine, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,7 @@ class Lease:
         self.job_pk = job_pk
         self.fence = fence
         self.is_lost = False
+        self.seen: str | None = None  # the status that the last step began with
 
     @classmethod
     def take(cls, job_id: str) -> Self | None:
@@ -43,6 +44,7 @@ class Lease:
         taken = _take(job_id, f"{os.getpid()}-{uuid.uuid4().hex[:12]}")
         return cls(*taken) if taken else None
 
+    @tried_again()
     def job(self) -> Job:
         """The job as it stands now, read apart from the session and detached.
 
@@ -53,7 +55,7 @@ class Lease:
             if job is None:
                 raise LeaseLost
             session.expunge(job)
-            return job
+        return job
 
     def check(self) -> Job:
         """Lock the job's row for this transaction and give it. Raises LeaseLost."""
@@ -100,12 +102,16 @@ class Lease:
 
 @tried_again()
 def _take(job_id: str, owner: str) -> tuple[int, int] | None:
-    moment = now()
+    db.session.rollback()
     taken = db.session.execute(
         update(Job)
-        .where(Job.job_id == job_id, Job.status.in_(ACTIVE))
-        .where(or_(Job.lease_expires_at.is_(None), Job.lease_expires_at < moment))
-        .values(lease_owner=owner, lease_expires_at=moment + LEASE, fence=Job.fence + 1)
+        .where(Job.job_id == job_id, Job.status.in_(ACTIVE), ~Job.is_held)
+        .values(
+            lease_owner=owner,
+            lease_expires_at=now() + LEASE,
+            fence=Job.fence + 1,
+            wake_at=None,  # until it is given back, the lease says when to look again
+        )
         .returning(Job.id, Job.fence)
         .execution_options(synchronize_session=False)
     ).one_or_none()
@@ -138,10 +144,31 @@ def fenced(
 
 
 @fenced
-def release(_lease: Lease, job: Job, wait: Wait) -> None:
-    """Give the job back, to be left alone for as long as it is to wait."""
+def release(lease: Lease, job: Job, wait: Wait) -> float | None:
+    """Give the job back, to be left alone for as long as it is to wait. Gives the seconds.
+
+    If somebody has asked for something meanwhile, that is not kept waiting.
+    """
+    if job.status in ACTIVE and job.status != lease.seen:
+        wait = Wait.at_once()
     job.lease_owner = job.lease_expires_at = None
     job.wake_at = None if wait.seconds is None else now() + timedelta(seconds=wait.seconds)
     job.wait_reason = wait.reason
     job.wait_until = job.wake_at if wait.reason else None
     job.setbacks = wait.setbacks
+    return wait.seconds
+
+
+def read_apart(read: Callable[P, R]) -> Callable[P, R]:
+    """Make a function that only reads one short transaction of its own, tried again."""
+
+    @functools.wraps(read)
+    @tried_again()
+    def transaction(*args: P.args, **kwargs: P.kwargs) -> R:
+        db.session.rollback()
+        try:
+            return read(*args, **kwargs)
+        finally:
+            db.session.rollback()
+
+    return transaction

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import Job, JobStatus, JobTicket, Outcome, Stage
-from app.services.engine.lease import Lease, fenced
+from app.services.engine.lease import Lease, fenced, read_apart
 from app.services.operations import Reason
 from app.zendesk.bulk import BATCH, Batch
 
@@ -67,15 +67,14 @@ def digest(job: Job) -> str:
     return sha.hexdigest()
 
 
+@read_apart  # so that others may write between the pieces
 def _plan_rows(job: Job, start: int, end: int) -> Any:
     columns = (JobTicket.ticket_id, JobTicket.outcome, JobTicket.reason, JobTicket.after)
-    rows = db.session.execute(
+    return db.session.execute(
         select(*columns)
         .where(JobTicket.job_id == job.id, JobTicket.position >= start, JobTicket.position < end)
         .order_by(JobTicket.position)
     ).all()
-    db.session.rollback()  # so that others may write between the pieces
-    return rows
 
 
 def claim(lease: Lease, change: dict[str, Any]) -> Batch | None:
@@ -133,7 +132,8 @@ def sent(_lease: Lease, job: Job, batch: Batch, zendesk_job_id: str) -> None:
 @fenced
 def returned(_lease: Lease, job: Job, batch: Batch) -> None:
     """Zendesk never took the batch: its tickets wait for their turn again."""
-    _rows_of(job, batch, stage=Stage.WAITING, batch_token=None)
+    again = JobTicket.attempts - 1
+    _rows_of(job, batch, stage=Stage.WAITING, batch_token=None, attempts=again)
 
 
 @fenced
@@ -174,6 +174,21 @@ def _rows_of(job: Job, batch: Batch, *conditions: Any, **values: Any) -> int:
     )
 
 
+def give_up_in_flight(job: Job) -> None:
+    """Say that nobody knows what became of the tickets in flight. Part of the caller's transaction."""
+    lost = rows_changed(
+        update(JobTicket)
+        .where(JobTicket.job_id == job.id, _is_in_flight())
+        .values(
+            stage=Stage.SETTLED,
+            outcome=Outcome.UNKNOWN,
+            reason=Reason.RESULT_UNKNOWN,
+            updated_at=now(),
+        )
+    )
+    _move(job, Counter({Outcome.UNKNOWN: lost, Outcome.PLANNED: -lost}))
+
+
 def drop_the_rest(job: Job) -> None:
     """Mark what has not been sent as not reached. Part of the caller's transaction."""
     dropped = rows_changed(
@@ -190,20 +205,28 @@ def drop_the_rest(job: Job) -> None:
     _move(job, Counter({Outcome.NOT_REACHED: dropped, Outcome.PLANNED: -dropped}))
 
 
+@read_apart
 def in_flight(lease: Lease, change: dict[str, Any]) -> tuple[dict[str, Batch], list[Batch]]:
     """What earlier slices left behind: batches by the id of their Zendesk job, and those nobody knows about."""
     rows = db.session.execute(
-        select(JobTicket.batch_token, JobTicket.zendesk_job_id, JobTicket.ticket_id)
+        select(
+            JobTicket.batch_token, JobTicket.zendesk_job_id, JobTicket.ticket_id, JobTicket.sent_at
+        )
         .where(JobTicket.job_id == lease.job_pk, _is_in_flight())
         .order_by(JobTicket.position)
     ).all()
-    db.session.rollback()
-    tickets: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+    tickets: dict[tuple[str, str | None, float], list[int]] = defaultdict(list)
     for row in rows:
-        tickets[row.batch_token, row.zendesk_job_id].append(row.ticket_id)
-    batches = {key: Batch(key[0], tuple(ids), change) for key, ids in tickets.items()}
-    taken = {job_id: batch for (_, job_id), batch in batches.items() if job_id}
-    return taken, [batch for (_, job_id), batch in batches.items() if not job_id]
+        key = (row.batch_token, row.zendesk_job_id, row.sent_at.timestamp())
+        tickets[key].append(row.ticket_id)
+    taken, lost = {}, []
+    for (token, zendesk_job_id, sent_at), ticket_ids in tickets.items():
+        batch = Batch(token, tuple(ticket_ids), change, sent_at)
+        if zendesk_job_id:
+            taken[zendesk_job_id] = batch
+        else:
+            lost.append(batch)
+    return taken, lost
 
 
 def is_clear(job: Job) -> bool:
@@ -212,6 +235,7 @@ def is_clear(job: Job) -> bool:
     return not db.session.scalar(rows)
 
 
+@read_apart
 def attempts(job_pk: int, ticket_ids: Iterable[int]) -> dict[int, int]:
     """How often each of the tickets has been sent."""
     rows = db.session.execute(
@@ -219,7 +243,6 @@ def attempts(job_pk: int, ticket_ids: Iterable[int]) -> dict[int, int]:
             JobTicket.job_id == job_pk, JobTicket.ticket_id.in_(list(ticket_ids))
         )
     ).all()
-    db.session.rollback()
     return {row.ticket_id: row.attempts for row in rows}
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app.models import Job
+from app.models import Job, JobStatus
 
 
 def _never() -> bool:
@@ -24,4 +24,6 @@ class Pace:
         return time.monotonic() - self._started < self.seconds and not self.is_stopping()
 
     def suits(self, job: Job) -> bool:
-        return self.most_tickets is None or job.total_items <= self.most_tickets
+        """A job that is too large still gets its first page, so that there is something to see."""
+        first_page = job.state is JobStatus.PLANNING and not job.total_items
+        return self.most_tickets is None or first_page or job.expected_items <= self.most_tickets

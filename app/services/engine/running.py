@@ -13,6 +13,7 @@ from app.services.engine.ledger import AGAIN, CHANGED, Verdict
 from app.services.engine.pace import Pace
 from app.services.engine.status import transition
 from app.services.operations import Operation, Reason, Skip
+from app.services.waits import Wait, WaitReason
 from app.zendesk.bulk import Batch, update_tickets
 from app.zendesk.client import Client
 from app.zendesk.errors import ZendeskError
@@ -20,27 +21,36 @@ from app.zendesk.resources import Ticket, TicketResult
 
 # A ticket that is sent again and again, and never becomes what it should, has something working against us.
 MOST_ATTEMPTS = 5
+OTHER_JOB_SECONDS = 2.0
 # Polls in one of Zendesk's minutes: often enough to keep the Zendesk jobs coming, and few beside what they cost.
 POLLS = 40
 
 
-def run(lease: Lease, client: Client, pace: Pace) -> bool:
-    """Send and settle until the job is over or the slice is. False if tickets are left that another job has.
+def run(lease: Lease, client: Client, pace: Pace) -> Wait | None:
+    """Send and settle until the job is over or the slice is, or only tickets are left that must wait.
 
-    Raises ZendeskError, LeaseLost.
+    Raises ZendeskError, LeaseLost, UnknownOperation.
     """
     book = LedgerBook(lease, client, pace)
+    window = current_app.config["ZENDESK_WINDOW_SECONDS"]
     taken, lost = ledger.in_flight(lease, book.change)
     for batch in lost:
-        book.look_again(batch)
+        # Earlier, Zendesk may still have the change in its queue, and the tickets would not show it.
+        if batch.age > window:
+            book.look_again(batch)
     update_tickets(
         client,
         book,
         in_flight=taken,
         max_in_flight=current_app.config["ZENDESK_MAX_IN_FLIGHT"],
-        poll_seconds=current_app.config["ZENDESK_WINDOW_SECONDS"] / POLLS,
+        poll_seconds=window / POLLS,
     )
-    return not pace.may_go_on() or finish(lease)
+    if not pace.may_go_on() or finish(lease):
+        return None
+    young = [window - batch.age for batch in lost if batch.age <= window]
+    if young:
+        return Wait(max(min(young), 0.0), WaitReason.LOST_ANSWER)
+    return Wait(OTHER_JOB_SECONDS, WaitReason.OTHER_JOB)
 
 
 @fenced

@@ -1,6 +1,7 @@
 """Slices: what one task, or one request, does for a job before it gives way."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -10,17 +11,18 @@ from app.extensions import db
 from app.models import ACTIVE, Job, JobStatus
 from app.services import connection
 from app.services.connection import NotConnected
-from app.services.engine import planning, running
+from app.services.engine import ledger, planning, running
 from app.services.engine.lease import Lease, LeaseLost, fenced, release
 from app.services.engine.pace import Pace
 from app.services.engine.status import transition
+from app.services.operations import UnknownOperation
 from app.services.selections import SelectionGone
-from app.services.waits import Wait
-from app.zendesk.errors import Answered, RateLimited, SignInRefused, ZendeskError
+from app.services.waits import Wait, WaitReason
+from app.zendesk.errors import Answered, RateLimited, SignInRefused, TooManyJobs, ZendeskError
 
 log = logging.getLogger(__name__)
 
-OTHER_JOB_SECONDS = 2.0
+SHORTEST_WAIT_SECONDS = 0.5  # where Zendesk says “0 seconds”, it rounds down
 LONGEST_WAIT_SECONDS = 60.0
 
 
@@ -36,15 +38,15 @@ def advance(job_id: str, pace: Pace) -> float | None:
     try:
         with lease.kept():
             wait = _work(lease, pace)
-        release(lease, wait)
+        return release(lease, wait)
     except LeaseLost:
         log.info("job %s was taken over by another worker", job_id)
         return None
     except Exception:
         # A fault of ours. Whoever called is told; the job is tried again, but not over and over.
-        release(lease, _trouble(lease, "internal", "a fault of ours"))
+        with suppress(LeaseLost):
+            release(lease, _trouble(lease, WaitReason.INTERNAL, "a fault of ours"))
         raise
-    return wait.seconds
 
 
 def _work(lease: Lease, pace: Pace) -> Wait:
@@ -53,20 +55,21 @@ def _work(lease: Lease, pace: Pace) -> Wait:
     try:
         while pace.may_go_on() and not lease.is_lost:
             job = lease.job()
+            lease.seen = job.status
             if job.status not in ACTIVE:
                 return Wait.none()
-            if not pace.suits(job):
-                return Wait.at_once()
             if _step_without_zendesk(lease, job):
                 continue
+            if not pace.suits(job):
+                return Wait.at_once()
             client = client or connection.client()
             if wait := _step(lease, job, client, pace):
                 return wait
         return Wait.at_once()
-    except SelectionGone as error:
+    except (SelectionGone, UnknownOperation) as error:
         return _fail(lease, str(error))
     except NotConnected as error:
-        return _trouble(lease, "sign_in", str(error))
+        return _trouble(lease, WaitReason.SIGN_IN, str(error))
     except ZendeskError as error:
         return _after(lease, error)
 
@@ -90,19 +93,20 @@ def _begin(_lease: Lease, job: Job) -> None:
 def _step(lease: Lease, job: Job, client: Any, pace: Pace) -> Wait | None:
     if job.state is JobStatus.PLANNING:
         planning.plan_page(lease, client)
-    elif not running.run(lease, client, pace):
-        return Wait(OTHER_JOB_SECONDS, "other_job")
-    return None
+        return None
+    return running.run(lease, client, pace)
 
 
 def _after(lease: Lease, error: ZendeskError) -> Wait:
     """How to go on after a call that failed."""
     if isinstance(error, RateLimited):
-        return Wait(error.retry_after, "rate_limit")
+        full = isinstance(error, TooManyJobs)
+        reason = WaitReason.TOO_MANY_JOBS if full else WaitReason.RATE_LIMIT
+        return Wait(max(error.retry_after, SHORTEST_WAIT_SECONDS), reason)
     if isinstance(error, SignInRefused):
-        return _trouble(lease, "sign_in", str(error))
+        return _trouble(lease, WaitReason.SIGN_IN, str(error))
     if error.can_retry:
-        return _trouble(lease, "zendesk", str(error))
+        return _trouble(lease, WaitReason.ZENDESK, str(error))
     return _fail(lease, f"{_in_words(error)} What is done stays done; nothing more was changed.")
 
 
@@ -113,7 +117,7 @@ def _in_words(error: ZendeskError) -> str:
     return f"{error}{named}."
 
 
-def _trouble(lease: Lease, reason: str, what: str) -> Wait:
+def _trouble(lease: Lease, reason: WaitReason, what: str) -> Wait:
     """Wait for what may pass by itself, or by an admin's doing; longer each time."""
     job = lease.job()
     log.warning("job %s waits (%s): %s", job.job_id, reason, what)
@@ -128,17 +132,19 @@ def _fail(lease: Lease, error: str) -> Wait:
 
 @fenced
 def _write_failure(_lease: Lease, job: Job, error: str) -> None:
-    transition(job.id, JobStatus.FAILED, error=error, completed_at=now())
+    """End the job, as failed or, where that was asked for, as cancelled. It holds no ticket any more."""
+    ledger.give_up_in_flight(job)
+    if not transition(job.id, JobStatus.FAILED, error=error, completed_at=now()):
+        ledger.drop_the_rest(job)
+        transition(job.id, JobStatus.CANCELLED, error=error, completed_at=now())
 
 
 def due() -> list[str]:
     """The jobs that have something to do, that nobody is at, and whose time to be woken has come."""
-    moment = now()
     jobs = (
         select(Job.job_id)
-        .where(Job.status.in_(ACTIVE))
-        .where(or_(Job.lease_expires_at.is_(None), Job.lease_expires_at < moment))
-        .where(or_(Job.wake_at.is_(None), Job.wake_at <= moment))
+        .where(Job.status.in_(ACTIVE), ~Job.is_held)
+        .where(or_(Job.wake_at.is_(None), Job.wake_at <= now()))
         .order_by(Job.id)
     )
     return list(db.session.scalars(jobs))
