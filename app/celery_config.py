@@ -9,7 +9,7 @@ QUEUES = ("zendesk", "upkeep")
 UPKEEP_SECONDS = 5.0
 
 
-def celery_config(redis_url: str, concurrency: int) -> dict[str, Any]:
+def celery_config(redis_url: str, prefix: str, concurrency: int) -> dict[str, Any]:
     return {
         "broker_url": redis_url,
         "result_backend": redis_url,
@@ -35,13 +35,13 @@ def celery_config(redis_url: str, concurrency: int) -> dict[str, Any]:
         "broker_connection_max_retries": None,
         "broker_transport_options": {
             "visibility_timeout": 3600,
-            "global_keyprefix": "giga:",
+            "global_keyprefix": prefix,
             "socket_timeout": 10,
             "socket_connect_timeout": 5,
             "socket_keepalive": True,
             "health_check_interval": 25,
         },
-        "result_backend_transport_options": {"global_keyprefix": "giga:"},
+        "result_backend_transport_options": {"global_keyprefix": prefix},
         # A page that queues a job must not hang when Redis is down: upkeep queues it later.
         "task_publish_retry_policy": {
             "max_retries": 2,

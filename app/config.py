@@ -22,6 +22,7 @@ class Config:
     FLASK_ENV: str = "development"
     SQLALCHEMY_DATABASE_URI: str = "sqlite:///app.db"
     REDIS_URL: str = "redis://localhost:6379/0"
+    REDIS_PREFIX: str = "giga:"  # of every key: two installations on one server need two
 
     ZENDESK_SUBDOMAIN: str = ""
     ZENDESK_OAUTH_CLIENT_ID: str = ""

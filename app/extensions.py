@@ -44,6 +44,12 @@ class RedisClient:
             decode_responses=True,
         )
 
+        self.prefix = app.config["REDIS_PREFIX"]
+
+    def key(self, name: str) -> str:
+        """The name with this installation's prefix."""
+        return self.prefix + name
+
     def __getattr__(self, name: str):
         return getattr(self.client, name)
 

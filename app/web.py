@@ -33,7 +33,7 @@ ERRORS = {
     403: ("You may not see this page", "Ask an admin if you need it. Nothing was changed."),
     404: ("There is no such page", "The address may be mistyped, or what it showed was deleted."),
     405: ("This page cannot be opened like that", "Go back and use the button on the page."),
-    413: ("That is too large", "At most 8 MB can be sent at once. Nothing was changed."),
+    413: ("That is too much", "It is too large to be taken at once. Nothing was changed."),
     500: (
         "Something went wrong on our side",
         "What was saved before is safe, and running jobs go on. Try again; if it happens again, tell your admin "

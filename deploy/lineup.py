@@ -32,6 +32,7 @@ def environment(
         "GIGA_INSTANCE_PATH": str(settings.instance),
         "DATABASE_URL": settings.database,
         "REDIS_URL": redis_url,
+        "REDIS_PREFIX": "giga-demo:",  # its messages stay its own on a broker that others use too
         "ZENDESK_BASE_URL": settings.sandbox_url,
         "ZENDESK_SUBDOMAIN": "sandbox",
         "ZENDESK_OAUTH_CLIENT_ID": "sandbox-client",

@@ -57,7 +57,8 @@ class Settings:
             sandbox_port=int(_number(environ, "GIGA_SANDBOX_PORT", cls.sandbox_port)),
             tickets=int(_number(environ, "GIGA_DEMO_TICKETS", cls.tickets)),
             speed=_number(environ, "GIGA_DEMO_SPEED", cls.speed),
-            database_url=environ.get("DATABASE_URL", ""),
+            # Not DATABASE_URL: that may be the one of a real installation.
+            database_url=environ.get("GIGA_DEMO_DATABASE_URL", ""),
         )
 
     def claim_ports(self) -> None:

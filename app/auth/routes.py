@@ -49,11 +49,15 @@ def logout() -> ResponseReturnValue:
 def _wanted() -> str:
     """Where the person was going. Only to a page of ours: anything with a host goes nowhere."""
     wanted = request.args.get("next", "")
-    parts = urlsplit(wanted.replace("\\", "/"))
+    parts = urlsplit(wanted)
     is_ours = (
         wanted.startswith("/")
         and not wanted.startswith("//")
         and not parts.scheme
         and not parts.netloc
     )
-    return wanted if is_ours and wanted.isprintable() else url_for("dashboard.index")
+    return (
+        wanted
+        if is_ours and wanted.isprintable() and "\\" not in wanted
+        else url_for("dashboard.index")
+    )

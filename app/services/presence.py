@@ -9,7 +9,7 @@ from app.extensions import redis
 # A worker's heart beats every 2 s; upkeep comes every 5 s but may queue behind slices of 20 s.
 WORKER_SECONDS = 15
 UPKEEP_SECONDS = 45
-_WORKER, _UPKEEP = "giga:alive:worker", "giga:alive:upkeep"
+_WORKER, _UPKEEP = "alive:worker", "alive:upkeep"
 
 
 @dataclass(frozen=True)
@@ -20,17 +20,17 @@ class Presence:
 
 
 def worker_is_here() -> None:
-    redis.set(_WORKER, 1, ex=WORKER_SECONDS)
+    redis.set(redis.key(_WORKER), 1, ex=WORKER_SECONDS)
 
 
 def upkeep_was_done() -> None:
-    redis.set(_UPKEEP, 1, ex=UPKEEP_SECONDS)
+    redis.set(redis.key(_UPKEEP), 1, ex=UPKEEP_SECONDS)
 
 
 def look() -> Presence:
     """Who has left a mark. Without Redis nobody can."""
     try:
-        worker, upkeep = redis.mget(_WORKER, _UPKEEP)
+        worker, upkeep = redis.mget(redis.key(_WORKER), redis.key(_UPKEEP))
     except RedisError:
         return Presence(redis=False, worker=False, upkeep=False)
     return Presence(redis=True, worker=worker is not None, upkeep=upkeep is not None)

@@ -21,7 +21,8 @@ def parse_tags(text: str) -> list[str]:
 
     Raises TagsRefused for a text with none, too many, one too long, or one with a character that Zendesk drops.
     """
-    tags = list(dict.fromkeys(tag for tag in _SEPARATORS.split(text.lower()) if tag))
+    plain = unicodedata.normalize("NFC", text.lower())
+    tags = list(dict.fromkeys(tag for tag in _SEPARATORS.split(plain) if tag))
     if not tags:
         raise TagsRefused("Type at least one tag.")
     if len(tags) > MOST:

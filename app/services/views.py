@@ -16,7 +16,6 @@ from app.zendesk.resources import View
 # Zendesk counts 20 views a call and permits six such calls a minute.
 COUNTED_AT_ONCE = 20
 KEPT_SECONDS = 60
-_KEY = "giga:views"
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,8 @@ def listed() -> list[ListedView]:
     Raises ZendeskError or NotConnected when they cannot be had; counts alone never stop the list.
     """
     client = connection.client()
-    return _remembered() or _remember(_ask(client))
+    key = redis.key(f"views:{client.base_url}")
+    return _remembered(key) or _remember(key, _ask(client))
 
 
 def _ask(client: Client) -> list[ListedView]:
@@ -53,15 +53,15 @@ def _counts(client: Client, views: list[View]) -> dict[int, int | None]:
     return {view_id: count.value for view_id, count in counts.items()}
 
 
-def _remembered() -> list[ListedView]:
+def _remembered(key: str) -> list[ListedView]:
     try:
-        kept = redis.get(_KEY)
+        kept = redis.get(key)
     except RedisError:
         return []
     return [ListedView(**view) for view in json.loads(kept)] if kept else []
 
 
-def _remember(views: list[ListedView]) -> list[ListedView]:
+def _remember(key: str, views: list[ListedView]) -> list[ListedView]:
     with suppress(RedisError):  # without Redis, Zendesk is asked each time
-        redis.set(_KEY, json.dumps([asdict(view) for view in views]), ex=KEPT_SECONDS)
+        redis.set(key, json.dumps([asdict(view) for view in views]), ex=KEPT_SECONDS)
     return views

@@ -48,11 +48,11 @@ SENTENCES = {
         "happens again, tell your admin."
     ),
     WaitReason.REDIS: (
-        "Redis, which passes work to the workers, cannot be reached. The job starts by itself when "
+        "Redis, which passes work to the workers, cannot be reached. The job goes on by itself when "
         "Redis is back; nothing is lost."
     ),
     WaitReason.WORKER: (
-        "No worker is running. The job starts by itself as soon as one does; nothing is lost."
+        "No worker is running. The job goes on by itself as soon as one does; nothing is lost."
     ),
 }
 

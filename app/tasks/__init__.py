@@ -21,7 +21,11 @@ def init_app(app: Flask) -> None:
 
     celery = Celery(app.name, task_cls=ContextTask)
     celery.config_from_object(
-        celery_config(app.config["REDIS_URL"], app.config["CELERY_CONCURRENCY"])
+        celery_config(
+            app.config["REDIS_URL"],
+            app.config["REDIS_PREFIX"],
+            app.config["CELERY_CONCURRENCY"],
+        )
     )
     celery.set_default()
     worker_signals.connect(app)

@@ -24,33 +24,30 @@ GENERIC = "bulk_update_async"
 # Upkeep looks again after so long, in case the message is lost. By then the message is dropped too, so
 # that a queue which nobody empties does not grow.
 LOOK_AGAIN_SECONDS = 30.0
-# For longer waits nothing is queued: upkeep wakes the job. Workers hold what is due later in memory.
-LONGEST_COUNTDOWN_SECONDS = 60.0
 
 
-def launch(job_id: str, countdown: float = 0.0) -> bool:
+def launch(job_id: str) -> bool:
     """Queue the job's next slice. False if the broker cannot be reached: upkeep will queue it.
 
-    Commits first, so that no worker meets a job that is not there yet.
+    Commits first, so that no worker meets a job that is not there yet. Nothing is ever queued for
+    later: upkeep wakes a job when its time has come. A worker that holds a message with a countdown
+    when Redis goes away ends with an error (kombu 5.7).
     """
     db.session.commit()
     tool_slug = db.session.scalar(select(Job.tool_slug).where(Job.job_id == job_id))
     db.session.commit()
-    if countdown > LONGEST_COUNTDOWN_SECONDS:
-        return True
     name = f"app.tasks.zendesk_tasks.{TASKS.get(tool_slug or '', GENERIC)}"
     try:
         current_app.extensions["celery"].send_task(
             name,
             args=[job_id],
-            countdown=countdown or None,
-            expires=countdown + LOOK_AGAIN_SECONDS,
+            expires=LOOK_AGAIN_SECONDS,
             queue="zendesk",
         )
     except (OperationalError, RedisError) as error:
         log.warning("job %s could not be queued: %s", job_id, type(error).__name__)
         return False
-    _note(job_id, countdown)
+    _note(job_id)
     return True
 
 
@@ -69,7 +66,15 @@ def start(job_id: str) -> bool:
         wait = advance(job_id, _small_and_quick())
     finally:
         slots.release()
-    return wait is None or launch(job_id, wait)
+    return go_on(job_id, wait)
+
+
+def go_on(job_id: str, wait: float | None) -> bool:
+    """Queue the next slice after one that asked for this wait (seconds; None: for a person).
+
+    False if the broker cannot be reached.
+    """
+    return launch(job_id) if wait == 0.0 else True
 
 
 def _small_and_quick() -> Pace:
@@ -77,10 +82,10 @@ def _small_and_quick() -> Pace:
     return Pace(seconds=config["SYNC_SECONDS"], most_tickets=config["SYNC_LIMIT"])
 
 
-def _note(job_id: str, countdown: float) -> None:
+def _note(job_id: str) -> None:
     rows_changed(
         update(Job)
         .where(Job.job_id == job_id, ~Job.is_held)
-        .values(wake_at=now() + timedelta(seconds=countdown + LOOK_AGAIN_SECONDS))
+        .values(wake_at=now() + timedelta(seconds=LOOK_AGAIN_SECONDS))
     )
     db.session.commit()

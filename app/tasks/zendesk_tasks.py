@@ -26,6 +26,5 @@ def bulk_update_async(job_id: str) -> None:
 
 def work(job_id: str) -> None:
     """Do one slice of the job, and queue the next."""
-    wait = advance(job_id, Pace(seconds=SLICE_SECONDS, is_stopping=shutdown.is_asked))
-    if wait is not None:
-        launching.launch(job_id, countdown=wait)
+    pace = Pace(seconds=SLICE_SECONDS, is_stopping=shutdown.is_asked)
+    launching.go_on(job_id, advance(job_id, pace))

@@ -121,7 +121,7 @@ class Client:
         response = self._send(request)
         if response.status_code == 401 and self._sign_in.refused(response.request):
             response = self._send(request)
-        if response.status_code >= 400:
+        if response.status_code >= 300:
             raise from_response(response)
         try:
             answer = response.json()

@@ -7,6 +7,7 @@ ZendeskError
     SignInRefused     401, or an anonymous user: the credentials are wrong, expired or revoked
     Forbidden         403
     NotFound          404
+    WrongAddress      a redirect, or a 404 that is not the API's: no such account is there
     Invalid           400, 422 and other refusals that trying again cannot help
     Conflict          409
     RateLimited       429: not now, but after `retry_after` seconds
@@ -15,6 +16,7 @@ ZendeskError
   Unreadable          an answer that is not what the API promises
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +24,8 @@ import requests
 
 # Where a 429 or 503 names no time; what Zendesk's own Ruby client waits.
 DEFAULT_RETRY_AFTER = 10.0
+SHORTEST_RETRY_AFTER = 0.5  # where it says “0”, it rounds down
+LONGEST_RETRY_AFTER = 600.0  # of Zendesk's published limits none has a longer window
 
 
 class ZendeskError(Exception):
@@ -70,6 +74,10 @@ class NotFound(Answered):
     pass
 
 
+class WrongAddress(Answered):
+    pass
+
+
 class Invalid(Answered):
     pass
 
@@ -95,7 +103,7 @@ _BY_STATUS = {401: SignInRefused, 403: Forbidden, 404: NotFound, 409: Conflict}
 
 
 def from_response(response: requests.Response) -> Answered:
-    """The error that an answer of 400 or above stands for."""
+    """The error that an answer of 300 or above stands for."""
     name, words = _words(response)
     return _kind(response.status_code, name)(
         response.status_code,
@@ -110,14 +118,20 @@ def _kind(status: int, name: str) -> type[Answered]:
         return TooManyJobs if name == "TooManyJobs" else RateLimited
     if status >= 500:
         return Unavailable
+    if status < 400 or (status == 404 and not name):
+        return WrongAddress
     return _BY_STATUS.get(status, Invalid)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds to wait, within reason: the minute limit, which is the longest, ends within a minute."""
     try:
-        return max(0.0, float(headers.get("Retry-After", DEFAULT_RETRY_AFTER)))
+        seconds = float(headers.get("Retry-After", DEFAULT_RETRY_AFTER))
     except ValueError:
         return DEFAULT_RETRY_AFTER
+    if not math.isfinite(seconds):
+        return DEFAULT_RETRY_AFTER
+    return min(max(seconds, SHORTEST_RETRY_AFTER), LONGEST_RETRY_AFTER)
 
 
 def _words(response: requests.Response) -> tuple[str, str]:

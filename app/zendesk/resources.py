@@ -71,9 +71,9 @@ class Ticket:
     @classmethod
     def of(cls, data: dict[str, Any]) -> Self:
         return cls(
-            id=data["id"],
+            id=int(data["id"]),
             status=data.get("status") or "",
-            tags=frozenset(data.get("tags") or ()),
+            tags=frozenset(_texts(data.get("tags"))),
             updated_at=data.get("updated_at") or "",
             requester_id=data.get("requester_id"),
         )
@@ -125,6 +125,15 @@ class ZendeskJob:
             message=data.get("message") or "",
             results={result.ticket_id: result for result in results},
         )
+
+
+def _texts(value: Any) -> list[str]:
+    """Raises TypeError for anything but a list of texts, or nothing."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise TypeError("a list of texts was expected")
+    return value
 
 
 def _text(value: Any) -> str:

@@ -73,12 +73,14 @@ class OAuthClient:
             "scope": self.scope,
         }
         try:
-            response = session.post(f"{base_url}/oauth/tokens", json=asked, timeout=TIMEOUTS)
+            response = session.post(
+                f"{base_url}/oauth/tokens", json=asked, timeout=TIMEOUTS, allow_redirects=False
+            )
         except requests.RequestException as error:
             raise NotSent(
                 f"Zendesk could not be reached to sign in ({type(error).__name__})"
             ) from None
-        if response.status_code >= 400:
+        if response.status_code >= 300:
             raise _refusal(from_response(response))
         self._keep(response)
 

@@ -245,7 +245,7 @@ def test_the_page_says_when_no_worker_is_there(owner, make_job):
 
     page = Page(owner.get(f"/jobs/{job.job_id}").text)
 
-    assert "No worker is running. The job starts by itself as soon as one does" in page.text
+    assert "No worker is running. The job goes on by itself as soon as one does" in page.text
 
 
 def test_the_page_says_when_the_worker_at_it_has_died(owner, make_job):

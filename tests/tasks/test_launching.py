@@ -1,8 +1,10 @@
 """Waking workers, with and without a broker."""
 
 import json
+from datetime import timedelta
 
 import pytest
+import time_machine
 
 from app.database import now
 from app.extensions import db, redis
@@ -111,7 +113,7 @@ def test_without_redis_the_page_says_so(sign_in, make_job, without_redis):
     page = sign_in("agent@giga.test").get(f"/jobs/{job.job_id}").text
 
     assert "Redis, which passes work to the workers, cannot be reached" in page
-    assert "The job starts by itself when Redis is" in page
+    assert "The job goes on by itself when Redis is" in page
 
 
 def test_upkeep_wakes_what_nobody_is_at(make_job):
@@ -130,17 +132,27 @@ def test_upkeep_does_not_wake_a_job_over_and_over(make_job):
     assert len(queued()) == 1
 
 
-def test_a_slice_queues_the_next_one(sandbox, make_job):
-    sandbox.change_settings(down=True)
+def test_a_slice_whose_time_is_up_queues_the_next_one(sandbox, make_job, monkeypatch):
+    monkeypatch.setattr(zendesk_tasks, "SLICE_SECONDS", 0.0)
     job = make_job([sandbox.add_ticket()])
 
     zendesk_tasks.tag_tickets_async(job.job_id)
 
-    assert redis.hlen("giga:unacked") == 0
     assert len(queued()) == 1
+
+
+def test_a_slice_that_must_wait_queues_nothing_and_is_woken_by_upkeep(sandbox, make_job):
+    sandbox.change_settings(down=True)
+    job = make_job([sandbox.add_ticket()])
+
+    zendesk_tasks.tag_tickets_async(job.job_id)
     db.session.rollback()  # to see what the task has written
-    woken = db.session.query(Job.wake_at).scalar()
-    assert woken > now()
+    assert (queued(), due()) == ([], [])
+    assert db.session.query(Job.wake_at).scalar() > now()
+    with time_machine.travel(now() + timedelta(seconds=3)):
+        upkeep()
+
+    assert len(queued()) == 1
 
 
 def test_a_message_for_a_job_that_was_deleted_does_no_harm(in_app):

@@ -1,5 +1,7 @@
 """The client against the sandbox, and against a network that fails."""
 
+import json
+
 import pytest
 import requests
 from urllib3.connection import HTTPConnection
@@ -14,6 +16,7 @@ from app.zendesk.errors import (
     RateLimited,
     SignInRefused,
     Unreadable,
+    WrongAddress,
 )
 from app.zendesk.sign_in import ApiToken, OAuthClient
 from tests.fixtures.zendesk import BASE_URL, Fault, WsgiAdapter
@@ -157,12 +160,29 @@ def test_an_unreadable_answer_is_an_error_of_ours(body):
         client.me()
 
 
-def test_a_redirect_is_not_followed():
+@pytest.mark.parametrize("sign_in", [ApiToken("a@b.test", "t"), OAuthClient("id", "secret")])
+def test_a_redirect_is_not_followed(sign_in):
+    asked = []
+
     def wsgi_app(environ, start_response):
-        start_response("302 Found", [("Location", "http://elsewhere.test/")])
+        asked.append(environ["PATH_INFO"])
+        start_response("307 Moved", [("Location", "http://elsewhere.test/taken")])
         return [b""]
 
-    client = Client(BASE_URL, ApiToken("a@b.test", "t"), WsgiAdapter(wsgi_app))
+    with pytest.raises(WrongAddress):
+        Client(BASE_URL, sign_in, WsgiAdapter(wsgi_app)).me()
+
+    assert len(asked) == 1
+    assert "/taken" not in asked
+
+
+@pytest.mark.parametrize(
+    "ticket", [{"id": "<b>7"}, {"id": 7, "tags": "vip"}, {"id": 7, "tags": [1]}]
+)
+def test_a_ticket_of_an_odd_shape_is_not_taken_for_one(ticket):
+    def wsgi_app(environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps({"tickets": [ticket]}).encode()]
 
     with pytest.raises(Unreadable):
-        client.me()
+        Client(BASE_URL, ApiToken("a@b.test", "t"), WsgiAdapter(wsgi_app)).tickets([7])

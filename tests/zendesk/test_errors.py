@@ -59,6 +59,8 @@ def answer(status, body, kind=JSON, **headers):
         ),
         (answer(500, "<html>oh dear</html>", "text/html"), errors.Unavailable, ""),
         (answer(503, "", "text/plain"), errors.Unavailable, ""),
+        (answer(404, "<html>no such host</html>", "text/html"), errors.WrongAddress, ""),
+        (answer(301, "", "text/html"), errors.WrongAddress, ""),
     ],
 )
 def test_each_shape_is_read(response, kind, words):
@@ -79,7 +81,16 @@ def test_a_strange_body_is_still_an_error_with_its_status(body):
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7.0), (None, errors.DEFAULT_RETRY_AFTER), ("soon", errors.DEFAULT_RETRY_AFTER)],
+    [
+        ("7", 7.0),
+        ("0", errors.SHORTEST_RETRY_AFTER),
+        ("-3", errors.SHORTEST_RETRY_AFTER),
+        ("1e9", errors.LONGEST_RETRY_AFTER),
+        ("inf", errors.DEFAULT_RETRY_AFTER),
+        ("nan", errors.DEFAULT_RETRY_AFTER),
+        (None, errors.DEFAULT_RETRY_AFTER),
+        ("soon", errors.DEFAULT_RETRY_AFTER),
+    ],
 )
 def test_how_long_to_wait_is_known_even_when_zendesk_does_not_say(header, seconds):
     headers = {"Retry-After": header} if header else {}

@@ -38,19 +38,31 @@ def run(lease: Lease, client: Client, pace: Pace) -> Wait | None:
         # Earlier, Zendesk may still have the change in its queue, and the tickets would not show it.
         if batch.age > window:
             book.look_again(batch)
-    update_tickets(
-        client,
-        book,
-        in_flight=taken,
-        max_in_flight=current_app.config["ZENDESK_MAX_IN_FLIGHT"],
-        poll_seconds=window / POLLS,
-    )
+    _settle_and_send(client, book, taken)
     if not pace.may_go_on() or finish(lease):
         return None
     young = [window - batch.age for batch in lost if batch.age <= window]
     if young:
         return Wait(max(min(young), 0.0), WaitReason.LOST_ANSWER)
     return Wait(OTHER_JOB_SECONDS, WaitReason.OTHER_JOB)
+
+
+def drain(lease: Lease, client: Client, pace: Pace) -> None:
+    """Settle what is in flight, and send nothing more. Raises as `run` does."""
+    book = LedgerBook(lease, client, pace, sends=False)
+    taken, _ = ledger.in_flight(lease, book.change)
+    _settle_and_send(client, book, taken)
+
+
+def _settle_and_send(client: Client, book: "LedgerBook", taken: dict[str, Batch]) -> None:
+    config = current_app.config
+    update_tickets(
+        client,
+        book,
+        in_flight=taken,
+        max_in_flight=config["ZENDESK_MAX_IN_FLIGHT"],
+        poll_seconds=config["ZENDESK_WINDOW_SECONDS"] / POLLS,
+    )
 
 
 @fenced
@@ -69,8 +81,9 @@ def finish(_lease: Lease, job: Job) -> bool:
 class LedgerBook:
     """The job's ledger as the book that the bulk helpers keep."""
 
-    def __init__(self, lease: Lease, client: Client, pace: Pace):
+    def __init__(self, lease: Lease, client: Client, pace: Pace, *, sends: bool = True):
         job = lease.job()
+        self.sends = sends
         self.lease = lease
         self.client = client
         self.pace = pace
@@ -82,7 +95,7 @@ class LedgerBook:
         return self.pace.may_go_on() and not self.lease.is_lost
 
     def next_batch(self) -> Batch | None:
-        return ledger.claim(self.lease, self.change)
+        return ledger.claim(self.lease, self.change) if self.sends else None
 
     def sent(self, batch: Batch, zendesk_job_id: str) -> None:
         ledger.sent(self.lease, batch, zendesk_job_id)

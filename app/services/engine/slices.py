@@ -2,7 +2,6 @@
 
 import logging
 from contextlib import suppress
-from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -18,11 +17,11 @@ from app.services.engine.status import transition
 from app.services.operations import UnknownOperation
 from app.services.selections import SelectionGone
 from app.services.waits import Wait, WaitReason
+from app.zendesk.client import Client
 from app.zendesk.errors import Answered, RateLimited, SignInRefused, TooManyJobs, ZendeskError
 
 log = logging.getLogger(__name__)
 
-SHORTEST_WAIT_SECONDS = 0.5  # where Zendesk says “0 seconds”, it rounds down
 LONGEST_WAIT_SECONDS = 60.0
 
 
@@ -71,7 +70,8 @@ def _work(lease: Lease, pace: Pace) -> Wait:
     except NotConnected as error:
         return _trouble(lease, WaitReason.SIGN_IN, str(error))
     except ZendeskError as error:
-        return _after(lease, error)
+        wait = _after(lease, error)
+        return wait or _fail(lease, _last_words(lease, error, client, pace))
 
 
 def _step_without_zendesk(lease: Lease, job: Job) -> bool:
@@ -90,31 +90,34 @@ def _begin(_lease: Lease, job: Job) -> None:
         transition(job.id, JobStatus.RUNNING, started_at=job.started_at or now())
 
 
-def _step(lease: Lease, job: Job, client: Any, pace: Pace) -> Wait | None:
+def _step(lease: Lease, job: Job, client: Client, pace: Pace) -> Wait | None:
     if job.state is JobStatus.PLANNING:
         planning.plan_page(lease, client)
         return None
     return running.run(lease, client, pace)
 
 
-def _after(lease: Lease, error: ZendeskError) -> Wait:
-    """How to go on after a call that failed."""
+def _after(lease: Lease, error: ZendeskError) -> Wait | None:
+    """How long to wait after a call that failed. None if waiting cannot help."""
     if isinstance(error, RateLimited):
         full = isinstance(error, TooManyJobs)
         reason = WaitReason.TOO_MANY_JOBS if full else WaitReason.RATE_LIMIT
-        return Wait(max(error.retry_after, SHORTEST_WAIT_SECONDS), reason)
+        return Wait(error.retry_after, reason)
     if isinstance(error, SignInRefused):
         return _trouble(lease, WaitReason.SIGN_IN, str(error))
     if error.can_retry:
         return _trouble(lease, WaitReason.ZENDESK, str(error))
-    return _fail(lease, f"{_in_words(error)} What is done stays done; nothing more was changed.")
+    return None
 
 
-def _in_words(error: ZendeskError) -> str:
-    named = (
-        f" (request {error.request_id})" if isinstance(error, Answered) and error.request_id else ""
-    )
-    return f"{error}{named}."
+def _last_words(lease: Lease, error: ZendeskError, client: Client | None, pace: Pace) -> str:
+    """Why the job cannot go on, after what Zendesk has already was settled as far as it could be."""
+    if client is not None:
+        with suppress(ZendeskError):
+            running.drain(lease, client, pace)
+    request_id = error.request_id if isinstance(error, Answered) else ""
+    named = f" (request {request_id})" if request_id else ""
+    return f"{error}{named}. What is done stays done; nothing more was changed."
 
 
 def _trouble(lease: Lease, reason: WaitReason, what: str) -> Wait:
