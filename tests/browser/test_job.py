@@ -1,0 +1,235 @@
+"""Watching a job, stopping it, taking its results away, and removing it."""
+
+import csv
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.walk import (
+    EVERYTHING,
+    LARGE,
+    SLOWLY,
+    SMALL_PAGES,
+    counts,
+    expect_state,
+    fill_in,
+    make_plan,
+    new_tag,
+    start,
+)
+from tests.fixtures.chromium import check
+from tests.fixtures.stack import TICKETS
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+RUNNING = re.compile(r"[\d,]+ of 2,500 tickets done, [\d,]+ a minute, about .+ left\.")
+OUTCOMES = {
+    "Changed": "changed",
+    "Already so": "unchanged",
+    "Left alone": "skipped",
+    "Failed": "failed",
+}
+
+
+def progress(page):
+    return int(page.locator(".job-bar").get_attribute("value"))
+
+
+def requests_for_progress(page):
+    asked = []
+    page.on(
+        "request",
+        lambda request: asked.append(request.url) if request.url.endswith("/progress") else None,
+    )
+    return asked
+
+
+def test_a_large_job_moves_while_one_watches_and_rests_when_it_is_over(page, zendesk):
+    zendesk.change(**SLOWLY)
+    page.clock.install()  # so that the test need not wait to see that nothing follows
+    make_plan(page, new_tag(), LARGE, EVERYTHING)
+    start(page)
+    page.evaluate("window.untouched = true")
+    asked = requests_for_progress(page)
+
+    expect(page.locator("#sentence")).to_have_text(RUNNING)
+    seen = progress(page), counts(page)["Changed"]
+    expect(page.locator(".job-bar")).not_to_have_attribute("value", str(seen[0]))
+    assert progress(page) > seen[0]
+    assert counts(page)["Changed"] > seen[1]
+    zendesk.hurry()
+    expect_state(page, "Completed")
+
+    expect(page.locator("#tickets .outcome-changed")).to_have_count(50)
+    assert page.evaluate("window.untouched"), "the page was loaded again"
+    assert counts(page) == {"Changed": TICKETS, "Already so": 0, "Failed": 0}
+    before = len(asked)
+    assert before > 1
+    page.clock.run_for(60_000)
+    assert len(asked) == before, "it is over, and yet the page goes on asking"
+
+
+def test_a_cancelled_job_stops_and_says_which_tickets_it_did_not_reach(page, zendesk):
+    tag = new_tag()
+    zendesk.change(**SLOWLY)
+    make_plan(page, tag, LARGE, EVERYTHING)
+    start(page)
+    expect(page.locator("#sentence")).to_have_text(RUNNING)
+    check(page)
+
+    page.get_by_role("button", name="Cancel the job").click()
+    zendesk.hurry()
+    expect_state(page, "Cancelled")
+
+    shown, told = counts(page), zendesk.summary(tag)
+    assert shown["Not reached"] > 0
+    assert shown["Changed"] + shown["Not reached"] == TICKETS
+    assert told["with_tag"] == shown["Changed"]
+    assert told["effective_events"] == {"1": shown["Changed"]}
+    expect(page.get_by_label("Show")).to_contain_text(f"Not reached ({shown['Not reached']:,})")
+    check(page)
+
+
+def test_a_job_says_what_it_waits_for_and_goes_on(page, zendesk):
+    zendesk.change(**SMALL_PAGES)
+    fill_in(page, new_tag(), LARGE, EVERYTHING)
+    page.get_by_role("button", name="Show the plan").click()
+    expect_state(page, "Planning")
+
+    zendesk.change(down=True)
+    waiting = page.locator(".waiting")
+    expect(waiting).to_contain_text("Zendesk cannot be reached or is in trouble")
+    check(page)
+
+    zendesk.change(down=False)
+    zendesk.hurry()
+    expect_state(page, "Plan ready")
+    expect(waiting).to_have_count(0)
+
+
+def test_a_job_that_cannot_go_on_says_why(page, zendesk):
+    zendesk.change(view_cursor_depth=100)
+
+    fill_in(page, new_tag(), LARGE, EVERYTHING)
+    page.get_by_role("button", name="Show the plan").click()
+
+    expect_state(page, "Failed")
+    expect(page.locator("#sentence")).to_contain_text("nothing more was changed")
+    check(page)
+
+
+def test_a_lost_connection_is_said_and_the_page_recovers(page, zendesk, troubles):
+    troubles.expected += ["ERR_INTERNET_DISCONNECTED", "^htmx:(afterRequest|sendError)"]
+    zendesk.change(**SMALL_PAGES)
+    fill_in(page, new_tag(), LARGE, EVERYTHING)
+    page.get_by_role("button", name="Show the plan").click()
+    expect_state(page, "Planning")
+    notice = page.get_by_text("The connection to Giga Tools is lost.")
+
+    page.context.set_offline(True)
+    expect(notice).to_be_visible()
+    page.context.set_offline(False)
+
+    expect(notice).to_be_hidden()
+    zendesk.hurry()
+    expect_state(page, "Plan ready")
+
+
+@pytest.fixture
+def finished(page, zendesk):
+    """A finished job of 120 changed tickets, of which Zendesk refused one. Its title."""
+    tag = new_tag()
+    make_plan(page, tag)
+    zendesk.fail(first_ticket(page), "Not on a Tuesday")
+    start(page)
+    expect_state(page, "Completed")
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+def first_ticket(page):
+    return int(re.search(r"\d+", page.locator("#tickets tbody td").first.inner_text())[0])
+
+
+def test_the_csv_export_holds_what_the_page_counts(page, finished):
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    with Path(download.value.path()).open(newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert download.value.suggested_filename.endswith(".csv")
+    assert by_outcome(rows) == shown_by_outcome(page)
+    assert len({row["ticket_id"] for row in rows}) == 120
+
+
+def test_the_json_export_holds_what_the_page_counts(page, finished):
+    with page.expect_download() as download:
+        page.get_by_role("link", name="JSON").click()
+    rows = json.loads(Path(download.value.path()).read_text())
+
+    assert by_outcome(rows) == shown_by_outcome(page)
+    changed = next(row for row in rows if row["outcome"] == "changed")
+    assert len(set(changed["after"]["tags"]) - set(changed["before"]["tags"])) == 1
+    assert by_outcome(rows)["failed"] == 1
+
+
+def test_a_filtered_page_exports_what_it_shows(page, finished):
+    page.get_by_label("Show").select_option("failed")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator("#tickets tbody tr")).to_have_count(1)
+    expect(page.locator("#tickets tbody")).to_contain_text("Zendesk says: Not on a Tuesday")
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert len(lines) == 2
+    assert ",failed,refused,Not on a Tuesday," in lines[1]
+
+
+def by_outcome(rows):
+    return Counter(row["outcome"] for row in rows)
+
+
+def shown_by_outcome(page):
+    return Counter({OUTCOMES[words]: number for words, number in counts(page).items() if number})
+
+
+def test_deleting_a_finished_job_asks_first_and_then_it_is_gone(page, finished, stack):
+    address = page.url
+    page.get_by_text("Delete this job…").click()
+    expect(page.get_by_text("nobody can look them up any more")).to_be_visible()
+    check(page)
+
+    page.get_by_role("button", name="Delete the job and its results").click()
+
+    expect(page).to_have_url(f"{stack.url}/jobs")
+    expect(page.get_by_text(f"Deleted: {finished}.")).to_be_visible()
+    expect(page.get_by_role("link", name=finished)).to_have_count(0)
+    page.goto(address)
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+
+
+def test_what_zendesk_says_is_shown_as_text(page, zendesk):
+    markup = "<script>alert(1)</script><img/src=x/onerror=alert(1)>"
+    ticket = zendesk.add_ticket(tags=["recall-batch-7", markup])
+    zendesk.fail(ticket, markup)
+    fill_in(page, new_tag())
+    page.get_by_label("Why").fill(markup)
+    page.get_by_role("button", name="Show the plan").click()
+    expect_state(page, "Plan ready")
+
+    start(page)
+    expect_state(page, "Completed")
+    page.get_by_label("Show").select_option("failed")
+    page.get_by_role("button", name="Filter").click()
+
+    row = page.locator("#tickets tbody tr", has_text=str(ticket))
+    expect(row.locator(".tag", has_text="<script>")).to_have_text(markup)
+    expect(row).to_contain_text(f"Zendesk says: {markup}")
+    expect(page.get_by_role("main")).to_contain_text(f"Why: {markup}")
+    assert page.locator("main script, main img").count() == 0
+    check(page)

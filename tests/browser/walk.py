@@ -1,0 +1,58 @@
+"""The steps that a person takes with the tag manager, as tests say them."""
+
+import re
+import uuid
+
+from playwright.sync_api import expect
+
+SMALL, LARGE = "Recall of batch 7", "All tickets"
+EVERYTHING = 50_000
+# One Zendesk job at a time, each of them almost a second: 2,500 tickets last twenty.
+SLOWLY = {"job_rate": 2.0, "jobs_at_once": 1}
+# Planning 2,500 tickets takes 1,250 calls.
+SMALL_PAGES = {"max_page_size": 2}
+
+
+def new_tag():
+    """A tag that no ticket has."""
+    return f"tag-{uuid.uuid4().hex[:10]}"
+
+
+def fill_in(page, tags, view=SMALL, limit=None):
+    page.goto("/tools/tag-manager")
+    page.get_by_label("Tags", exact=True).fill(tags)
+    choose_view(page, view)
+    if limit:
+        page.get_by_label("At most").fill(str(limit))
+
+
+def choose_view(page, title):
+    field = page.get_by_label("View", exact=True)
+    field.select_option(value=view_id(page, title))
+
+
+def view_id(page, title):
+    option = page.locator("#view option", has_text=re.compile(rf"^{re.escape(title)}( \(|$)"))
+    return option.get_attribute("value")
+
+
+def make_plan(page, tags, view=SMALL, limit=None):
+    """Fill in the form and send it; returns when the plan is there."""
+    fill_in(page, tags, view, limit)
+    page.get_by_role("button", name="Show the plan").click()
+    expect_state(page, "Plan ready")
+
+
+def start(page):
+    page.locator("#apply").click()
+
+
+def expect_state(page, words):
+    expect(page.locator(".job-card .state")).to_have_text(words)
+
+
+def counts(page):
+    """The numbers that the page shows, by what it calls them."""
+    shown = page.locator(".count").all_inner_texts()
+    pairs = (text.split("\n") for text in shown)
+    return {words.strip(): int(number.replace(",", "")) for words, number in pairs}
