@@ -103,6 +103,7 @@ def cancel(job: Job, user: User | None = None, address: str = "") -> bool:
         job.id, JobStatus.CANCELLED, Job.status != JobStatus.CANCELLING, completed_at=now()
     ):
         ledger.drop_the_rest(job)
+        job.result = job.counts
     elif not transition(job.id, JobStatus.CANCELLING, wake_at=None):
         return False
     audit.record(user, "job.cancel", job.job_id, address)

@@ -41,6 +41,7 @@ def test_the_status_json_has_what_the_contract_says(owner, sandbox, run_job):
     assert set(status) == STATUS_KEYS
     assert status["status"] == "completed"
     assert sum(status["counts"].values()) == status["total_items"] == 2
+    assert status["result"] == status["counts"]
     assert (status["progress"], status["is_over"], status["waiting"]) == (100, True, None)
     assert status["created_at"].endswith("+00:00")
 

@@ -91,6 +91,7 @@ def test_a_discarded_plan_reaches_nobody(sandbox, plan_job):
     db.session.commit()
 
     assert (job.status, job.not_reached_count) == (JobStatus.CANCELLED, 3)
+    assert job.result["not_reached"] == 3
     assert {row.reason for row in db.session.query(JobTicket)} == {"cancelled"}
 
 

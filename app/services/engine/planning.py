@@ -7,7 +7,7 @@ from app.models import Job, JobStatus, Outcome, Stage
 from app.services import operations, selections
 from app.services.engine import ledger
 from app.services.engine.lease import Lease, fenced
-from app.services.engine.status import transition
+from app.services.engine.status import over, transition
 from app.services.operations import Change, Operation, Reason
 from app.services.selections import SelectionPage
 from app.zendesk.client import Client
@@ -117,7 +117,7 @@ def _seal(_lease: Lease, job: Job, digest: str) -> None:
     job.planned_at = now()
     job.tally()
     if not job.to_do:
-        transition(job.id, JobStatus.COMPLETED, completed_at=now())
+        over(job, JobStatus.COMPLETED)
         return
     if transition(job.id, JobStatus.PLANNED) and not job.dry_run:
         transition(job.id, JobStatus.RUNNING, started_at=now())

@@ -4,14 +4,13 @@ from typing import Any
 
 from flask import current_app
 
-from app.database import now
 from app.models import Job, JobStatus
 from app.services import operations
 from app.services.engine import ledger
 from app.services.engine.lease import Lease, fenced
 from app.services.engine.ledger import AGAIN, CHANGED, Verdict
 from app.services.engine.pace import Pace
-from app.services.engine.status import transition
+from app.services.engine.status import over, transition
 from app.services.operations import Operation, Reason, Skip
 from app.services.waits import Wait, WaitReason
 from app.zendesk.bulk import Batch, update_tickets
@@ -72,10 +71,10 @@ def finish(_lease: Lease, job: Job) -> bool:
         return False
     if job.state is JobStatus.CANCELLING:
         ledger.drop_the_rest(job)
-        return transition(job.id, JobStatus.CANCELLED, completed_at=now())
+        return over(job, JobStatus.CANCELLED)
     if job.state is JobStatus.PAUSING and job.planned_count:
         return transition(job.id, JobStatus.PAUSED)
-    return not job.planned_count and transition(job.id, JobStatus.COMPLETED, completed_at=now())
+    return not job.planned_count and over(job, JobStatus.COMPLETED)
 
 
 class LedgerBook:

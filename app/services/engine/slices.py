@@ -13,7 +13,7 @@ from app.services.connection import NotConnected
 from app.services.engine import ledger, planning, running
 from app.services.engine.lease import Lease, LeaseLost, fenced, release
 from app.services.engine.pace import Pace
-from app.services.engine.status import transition
+from app.services.engine.status import over, transition
 from app.services.operations import UnknownOperation
 from app.services.selections import SelectionGone
 from app.services.waits import Wait, WaitReason
@@ -137,9 +137,9 @@ def _fail(lease: Lease, error: str) -> Wait:
 def _write_failure(_lease: Lease, job: Job, error: str) -> None:
     """End the job, as failed or, where that was asked for, as cancelled. It holds no ticket any more."""
     ledger.give_up_in_flight(job)
-    if not transition(job.id, JobStatus.FAILED, error=error, completed_at=now()):
+    if not over(job, JobStatus.FAILED, error=error):
         ledger.drop_the_rest(job)
-        transition(job.id, JobStatus.CANCELLED, error=error, completed_at=now())
+        over(job, JobStatus.CANCELLED, error=error)
 
 
 def due() -> list[str]:

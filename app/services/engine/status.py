@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from app.database import now
 from app.extensions import db, rows_changed
 from app.models import TRANSITIONS, Job, JobStatus
 
@@ -18,3 +19,8 @@ def transition(job_pk: int, to: JobStatus, *conditions: Any, **values: Any) -> b
     changed = rows_changed(here.values(status=to, **values))
     db.session.expire_all()
     return changed == 1
+
+
+def over(job: Job, status: JobStatus, *conditions: Any, **values: Any) -> bool:
+    """End the job with a status, and keep what came of it. False if it may not end so. The caller commits."""
+    return transition(job.id, status, *conditions, completed_at=now(), result=job.counts, **values)
