@@ -176,33 +176,21 @@ def _rows_of(job: Job, batch: Batch, *conditions: Any, **values: Any) -> int:
 
 def give_up_in_flight(job: Job) -> None:
     """Say that nobody knows what became of the tickets in flight. Part of the caller's transaction."""
-    lost = rows_changed(
-        update(JobTicket)
-        .where(JobTicket.job_id == job.id, _is_in_flight())
-        .values(
-            stage=Stage.SETTLED,
-            outcome=Outcome.UNKNOWN,
-            reason=Reason.RESULT_UNKNOWN,
-            updated_at=now(),
-        )
-    )
-    _move(job, Counter({Outcome.UNKNOWN: lost, Outcome.PLANNED: -lost}))
+    _end(job, _is_in_flight(), Reason.RESULT_UNKNOWN)
 
 
 def drop_the_rest(job: Job) -> None:
     """Mark what has not been sent as not reached. Part of the caller's transaction."""
-    dropped = rows_changed(
+    _end(job, JobTicket.stage == Stage.WAITING, Reason.CANCELLED)
+
+
+def _end(job: Job, rows: Any, reason: Reason) -> None:
+    ended = rows_changed(
         update(JobTicket)
-        .where(JobTicket.job_id == job.id, JobTicket.outcome == Outcome.PLANNED)
-        .where(JobTicket.stage == Stage.WAITING)
-        .values(
-            stage=Stage.SETTLED,
-            outcome=Outcome.NOT_REACHED,
-            reason=Reason.CANCELLED,
-            updated_at=now(),
-        )
+        .where(JobTicket.job_id == job.id, JobTicket.outcome == Outcome.PLANNED, rows)
+        .values(stage=Stage.SETTLED, outcome=reason.outcome, reason=reason, updated_at=now())
     )
-    _move(job, Counter({Outcome.NOT_REACHED: dropped, Outcome.PLANNED: -dropped}))
+    _move(job, Counter({reason.outcome: ended, Outcome.PLANNED: -ended}))
 
 
 @read_apart
