@@ -11,7 +11,7 @@ from typing import Self
 from deploy.process import TICK, Process
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-TAIL = 8  # lines of a failed child's log that are shown
+LAST_WORDS = 200  # characters of the last line of a failed child's log
 
 
 class OperatorError(Exception):
@@ -90,9 +90,11 @@ class Running:
             raise self._failure(f"ended with {how}")
 
     def _failure(self, what: str) -> OperatorError:
+        """One line: who, what, where its log is, and its last words, which say why if anything does."""
         log = self.process.log
-        tail = log.read_text(errors="replace").splitlines()[-TAIL:]
-        return OperatorError("\n    ".join([f"{self.child.name} {what}; the end of {log}:", *tail]))
+        said = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+        last_words = f" It said last: {said[-1].strip()[:LAST_WORDS]}" if said else ""
+        return OperatorError(f"{self.child.name} {what} (log: {log}).{last_words}")
 
 
 class Supervisor:

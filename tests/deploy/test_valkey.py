@@ -75,8 +75,8 @@ def test_refuses_a_port_on_which_another_server_answers(server, tmp_path):
     with pytest.raises(OperatorError) as refused:
         valkey.start(tmp_path, port)
 
-    assert str(refused.value).startswith("valkey ended with exit code 1;")
-    assert "in use" in str(refused.value)
+    assert str(refused.value).startswith("valkey ended with exit code 1 (log: ")
+    assert f"Failed listening on port {port}" in str(refused.value)
 
 
 def test_is_not_ready_when_another_process_answers_with_our_password(
