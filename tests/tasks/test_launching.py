@@ -76,6 +76,13 @@ def test_a_job_of_exactly_the_limit_runs_in_the_request(sandbox, make_job):
     assert job.status == "planned"
 
 
+def test_a_slot_is_free_again_when_its_job_is_done(in_app, sandbox, make_job):
+    for _ in range(in_app.config["SYNC_SLOTS"] + 1):
+        start(make_job([sandbox.add_ticket()]).job_id)
+
+    assert queued() == []
+
+
 def test_when_all_slots_are_taken_a_small_job_goes_to_a_worker(in_app, sandbox, make_job):
     slots = in_app.extensions["sync_slots"]
     while slots.acquire(blocking=False):

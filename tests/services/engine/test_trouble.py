@@ -1,0 +1,271 @@
+"""Jobs in bad weather: answers that are lost, refusals, a Zendesk that is away, faults of ours."""
+
+import pytest
+import requests
+
+from app.extensions import db
+from app.models import Job, JobStatus, JobTicket
+from app.services import jobs
+from app.services.engine import ledger
+from app.services.engine.lease import Lease
+from app.services.engine.pace import Pace
+from app.services.engine.slices import advance, due
+from tests.fixtures.running_jobs import finish, in_flight
+from tests.fixtures.zendesk import Fault
+
+
+def test_a_lost_answer_changes_each_ticket_once(sandbox, transport, run_job, monkeypatch):
+    tickets = [sandbox.add_ticket() for _ in range(120)]
+    lose_answers(transport, monkeypatch, {1, 2})
+
+    job = run_job("add_tags", tickets=tickets)
+
+    assert job.changed_count == 120
+    assert {len(sandbox.truth(ticket)) for ticket in tickets} == {1}
+
+
+def lose_answers(transport, monkeypatch, which):
+    """Cut the connection after Zendesk took these of the update_many calls."""
+    send, calls = transport.send, iter(range(1, 1000))
+
+    def cut(request, **options):
+        if "update_many" in request.url and next(calls) in which:
+            transport.faults.append(Fault(requests.ReadTimeout(), after=True))
+        return send(request, **options)
+
+    monkeypatch.setattr(transport, "send", cut)
+
+
+def test_zendesk_being_down_loses_nothing(sandbox, make_job):
+    ticket = sandbox.add_ticket()
+    job = make_job([ticket], dry_run=False)
+    sandbox.change_settings(down=True)
+
+    wait = advance(job.job_id, Pace())
+    db.session.refresh(job)
+    assert (job.status, job.wait_reason, wait) == ("planning", "zendesk", 2.0)
+    sandbox.change_settings(down=False)
+    finish(job)
+
+    assert sandbox.tags_of(ticket) == {"refund"}
+    assert (job.wait_reason, job.setbacks) == (None, 0)
+
+
+def test_an_answer_is_lost_and_the_job_is_cancelled_at_once(
+    sandbox, transport, in_app, make_job, monkeypatch
+):
+    in_app.config["ZENDESK_WINDOW_SECONDS"] = 1.0  # while the tickets do not show yet what was sent
+    sandbox.change_settings(speed=20)
+    tickets = [sandbox.add_ticket() for _ in range(50)]
+    job = make_job(tickets, dry_run=False)
+    lose_answers(transport, monkeypatch, {1})
+
+    advance(job.job_id, Pace())
+    jobs.cancel(job)
+    db.session.commit()
+    finish(job, slices=100_000)
+
+    assert all(sandbox.tags_of(ticket) == {"refund"} for ticket in tickets)
+    assert (job.status, job.changed_count) == (JobStatus.CANCELLED, 50)
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_fatal_answer_ends_the_job_and_frees_its_tickets(
+    sandbox, transport, make_job, run_job, monkeypatch, cancelled
+):
+    sandbox.change_settings(speed=20)
+    tickets = [sandbox.add_ticket() for _ in range(50)]
+    job = make_job(tickets, dry_run=False)
+    advance(job.job_id, Pace(is_stopping=lambda: in_flight(job) > 0))
+    if cancelled:
+        jobs.cancel(job)
+        db.session.commit()
+
+    with monkeypatch.context() as refusing:
+        forbid(transport, refusing, lambda url: "job_statuses" in url)
+        finish(job)
+    other = run_job("add_tags", tickets=tickets, tags=["other"])
+
+    assert job.status == ("cancelled" if cancelled else "failed")
+    assert (job.unknown_count, "403" in job.error) == (50, True)
+    assert other.changed_count == 50
+
+
+def forbid(transport, monkeypatch, is_forbidden):
+    """Zendesk answers 403 to calls of these addresses."""
+    answer = requests.Response()
+    answer.status_code = 403
+    answer._content = b'{"error": {"title": "Forbidden", "message": "No access"}}'  # noqa: SLF001
+    send = transport.send
+
+    def refuse(request, **options):
+        return answer if is_forbidden(request.url) else send(request, **options)
+
+    monkeypatch.setattr(transport, "send", refuse)
+
+
+def test_what_was_sent_before_a_fatal_answer_still_gets_its_true_result(
+    sandbox, transport, in_app, run_job, monkeypatch
+):
+    in_app.config["ZENDESK_MAX_IN_FLIGHT"] = 1
+    tickets = [sandbox.add_ticket() for _ in range(150)]
+    calls = iter(range(1, 1000))
+    forbid(transport, monkeypatch, lambda url: "update_many" in url and next(calls) > 1)
+
+    job = run_job("add_tags", tickets=tickets)
+
+    assert (job.status, job.changed_count, job.planned_count) == (JobStatus.FAILED, 100, 50)
+    assert sum(sandbox.tags_of(ticket) == {"refund"} for ticket in tickets) == 100
+
+
+def test_a_zendesk_job_that_is_forgotten_is_given_up(sandbox, transport, run_job, monkeypatch):
+    monkeypatch.setattr("app.zendesk.bulk.FORGOTTEN_SECONDS", 0.2)
+    tickets = [sandbox.add_ticket() for _ in range(50)]
+    forget_zendesk_jobs(transport, monkeypatch)
+
+    job = run_job("add_tags", tickets=tickets)
+
+    assert job.changed_count == 50
+    assert {len(sandbox.truth(ticket)) for ticket in tickets} == {1}
+
+
+def forget_zendesk_jobs(transport, monkeypatch):
+    send = transport.send
+
+    def nowhere(request, **options):
+        request.url = request.url.replace(
+            "/job_statuses/show_many.json?ids=V3", "/job_statuses/show_many.json?ids=X"
+        )
+        return send(request, **options)
+
+    monkeypatch.setattr(transport, "send", nowhere)
+
+
+def test_what_was_refused_for_want_of_room_does_not_count_as_an_attempt(sandbox, make_job):
+    ticket = sandbox.add_ticket()
+    job = make_job([ticket], dry_run=False)
+    sandbox.change_settings(requests_per_minute=2, speed=60)  # the plan alone takes one
+    finish(job, slices=100_000)
+
+    assert db.session.query(JobTicket.attempts).scalar() == 1
+
+
+def test_an_operation_that_no_tool_knows_any_more_fails_its_job_in_words(make_job):
+    job = make_job([1], operation="gone")
+
+    finish(job)
+
+    assert job.status == JobStatus.FAILED
+    assert "No tool knows how to do “gone”" in job.error
+
+
+def test_what_is_asked_during_a_slice_is_not_kept_waiting(
+    sandbox, transport, make_job, monkeypatch
+):
+    job = make_job([sandbox.add_ticket()])
+    sandbox.change_settings(down=True)
+    meanwhile(transport, monkeypatch, lambda: jobs.cancel(job))
+
+    wait = advance(job.job_id, Pace())
+
+    assert wait == 0.0
+    assert due() == [job.job_id]
+
+
+def meanwhile(transport, monkeypatch, act):
+    """Let something happen while a slice waits for Zendesk's answer."""
+    send = transport.send
+
+    def send_and_act(request, **options):
+        act()
+        db.session.commit()
+        return send(request, **options)
+
+    monkeypatch.setattr(transport, "send", send_and_act)
+
+
+def test_each_setback_waits_longer_up_to_a_minute(sandbox, make_job):
+    job = make_job([sandbox.add_ticket()])
+    sandbox.change_settings(down=True)
+
+    waits = [advance(job.job_id, Pace()) for _ in range(8)]
+
+    assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_wrong_credentials_are_waited_for_and_said(in_app, make_job):
+    in_app.config["ZENDESK_OAUTH_CLIENT_SECRET"] = "wrong"
+    job = make_job([1])
+
+    advance(job.job_id, Pace())
+    db.session.refresh(job)
+
+    assert (job.status, job.wait_reason) == ("planning", "sign_in")
+
+
+def test_a_job_without_a_connection_waits_for_one(in_app, make_job):
+    in_app.config["ZENDESK_SUBDOMAIN"] = ""
+    job = make_job([1])
+
+    advance(job.job_id, Pace())
+    db.session.refresh(job)
+
+    assert job.wait_reason == "sign_in"
+
+
+def test_the_minute_limit_is_waited_for_as_long_as_zendesk_says(sandbox, make_job):
+    job = make_job([sandbox.add_ticket() for _ in range(250)])
+    sandbox.change_settings(requests_per_minute=1, speed=2)
+
+    wait = advance(job.job_id, Pace())
+    db.session.refresh(job)
+
+    assert 0 < wait <= 30
+    assert job.wait_reason == "rate_limit"
+    assert job.wait_until is not None
+
+
+def test_a_batch_that_was_about_to_be_sent_when_the_worker_died_is_looked_at_first(
+    sandbox, make_job
+):
+    tickets = [sandbox.add_ticket() for _ in range(3)]
+    job = make_job(tickets, dry_run=False)
+    advance(job.job_id, Pace(is_stopping=lambda: started(job)))
+    died_while_sending(job)
+    sandbox.set_ticket(tickets[0], additional_tags=["refund"])  # this one had arrived
+
+    finish(job)
+
+    deliveries = [entry for entry in sandbox.truth() if entry["via"] != "outside"]
+    assert sorted(entry["ticket_id"] for entry in deliveries) == tickets[1:]
+    assert job.changed_count == 3
+
+
+def started(job):
+    status = db.session.query(Job.status).filter_by(id=job.id).scalar()
+    db.session.rollback()
+    return status == JobStatus.RUNNING
+
+
+def died_while_sending(job):
+    """As a worker leaves it that is killed between its note and its call."""
+    lease = Lease.take(job.job_id)
+    ledger.claim(lease, {"additional_tags": ["refund"]})
+    db.session.query(Job).filter_by(id=job.id).update({"lease_expires_at": None})
+    db.session.commit()
+
+
+def test_a_fault_of_ours_is_told_and_the_job_is_tried_again_later(sandbox, make_job, monkeypatch):
+    ticket = sandbox.add_ticket()
+    job = make_job([ticket], dry_run=False)
+    with monkeypatch.context() as broken:
+        broken.setattr("app.services.engine.planning.plan_page", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            advance(job.job_id, Pace())
+
+    db.session.refresh(job)
+    assert (job.wait_reason, job.lease_owner, job.setbacks) == ("internal", None, 1)
+    assert job.wake_at > job.created_at
+    finish(job)
+
+    assert sandbox.tags_of(ticket) == {"refund"}
