@@ -132,9 +132,12 @@ def beat(settings: Settings, env: Mapping[str, str]) -> Child:
 
 def flower(settings: Settings, credentials: Credentials, env: Mapping[str, str]) -> Child:
     sign_in = {"FLOWER_BASIC_AUTH": f"operator:{credentials.flower_password}"}
+    where = f"--address={LOOPBACK} --port={settings.flower_port}"
+    # The arguments, which Flower leaves out by default, are how a task is matched with its job.
+    shown = "--tasks_columns=name,uuid,state,args,received,runtime,worker"
     return Child(
         "flower",
-        _celery(f"flower --address={LOOPBACK} --port={settings.flower_port} --read_only=True"),
+        _celery(f"flower {where} --read_only=True {shown}"),
         {**env, **sign_in},
         ready=_answers(settings.flower_port, "/healthcheck"),
         # It needs no database, but before the migrations it would only slow them down.

@@ -62,6 +62,8 @@ def _remembered(key: str) -> list[ListedView]:
 
 
 def _remember(key: str, views: list[ListedView]) -> list[ListedView]:
+    if not any(view.count is not None for view in views):
+        return views  # the counts could not be had this time; the next page asks again
     with suppress(RedisError):  # without Redis, Zendesk is asked each time
         redis.set(key, json.dumps([asdict(view) for view in views]), ex=KEPT_SECONDS)
     return views

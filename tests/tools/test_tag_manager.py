@@ -168,6 +168,14 @@ def forget_views(agent):
         redis.flushdb()
 
 
+def test_a_list_without_counts_is_not_kept(sandbox, agent, view):
+    sandbox.change_settings(count_many_per_minute=0)
+    assert ">Late parcels</option>" in agent.get(PAGE).text
+    sandbox.change_settings(count_many_per_minute=None)
+
+    assert ">Late parcels (3)</option>" in agent.get(PAGE).text
+
+
 def test_a_views_title_is_shown_as_text(sandbox, agent):
     sandbox.add_view("<img src=x onerror=alert(1)>", lambda ticket: False)
 
