@@ -2,6 +2,7 @@
 
 ZendeskError
   NotSent             no connection could be made: Zendesk never saw the call
+  NotNow              our own rate budget has no room for it: nothing was sent
   AnswerLost          it was sent, and no answer came: it may or may not have been done
   Answered            Zendesk answered, and the answer is no
     SignInRefused     401, or an anonymous user: the credentials are wrong, expired or revoked
@@ -37,6 +38,17 @@ class ZendeskError(Exception):
 
 class NotSent(ZendeskError):
     can_retry = True
+
+
+class NotNow(ZendeskError):
+    """Not sent, to keep within Zendesk's limits. `why` is a code; after `seconds` there may be room."""
+
+    can_retry = True
+
+    def __init__(self, why: str, seconds: float):
+        super().__init__(f"Zendesk's limits leave no room for this call for about {seconds:.0f} s")
+        self.why = why
+        self.seconds = seconds
 
 
 class AnswerLost(ZendeskError):

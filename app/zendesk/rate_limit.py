@@ -1,0 +1,220 @@
+"""The rate budget: one for each Zendesk account, shared by all processes through Redis.
+
+It keeps within the account's minute and each endpoint's own, leaves a reserve for the people who work in Zendesk, lets
+pages go before jobs, and shares the rest evenly among jobs. How it counts is told in `rate_limit.lua`.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from redis import Redis, RedisError
+
+from app.zendesk.endpoints import Endpoint
+from app.zendesk.errors import Answered, NotNow, RateLimited, TooManyJobs, Unavailable
+from app.zendesk.rate_headers import Reading, Readings
+
+log = logging.getLogger(__name__)
+
+SCRIPT = Path(__file__).with_suffix(".lua").read_text()
+SLOT_LEASE_SECONDS = 120.0  # of a process that died; the next slice of its job renews them
+_MICRO = 1_000_000
+
+
+class Kind(StrEnum):
+    PAGE = "page"  # somebody looks at a page and waits for it: may use the reserve
+    JOB = "job"
+
+
+class Why(StrEnum):
+    """Why a call has to wait."""
+
+    MINUTE = "minute"  # our part of the account's minute is used up
+    ENDPOINT = "endpoint"  # the endpoint's own minute is
+    ASKED = "asked"  # Zendesk said 429 or 503, and for how long
+    SHARE = "share"  # other jobs are in turn
+    LEARNING = "learning"  # the first answer is awaited, which tells the account's limit
+    JOBS = "jobs"  # as many Zendesk jobs as we may have are queued or running
+    REDIS = "redis"  # where the budget is kept cannot be reached
+
+
+@dataclass(frozen=True)
+class Permit:
+    """A call that may be sent now."""
+
+    call: str
+    endpoint: Endpoint
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Not now, but perhaps after so many seconds."""
+
+    seconds: float
+    why: Why
+
+
+class Budget:
+    """One Zendesk account's budget. `window` is the length of Zendesk's minute, in seconds."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        key: str,
+        *,
+        window: float = 60.0,
+        reserve: float = 0.3,
+        script: str = SCRIPT,
+    ):
+        self._script = redis.register_script(script)
+        self._key = key
+        self._window = int(window * _MICRO)
+        self.reserve = reserve
+
+    def ask(self, who: str, kind: Kind, endpoint: Endpoint) -> Permit | Hold:
+        """May `who` send a call to the endpoint now? Answers at once. Raises RedisError."""
+        limit = "" if endpoint.limit is None else endpoint.limit
+        kept = self.reserve if endpoint.shared_with_people else 0
+        told = self._do("ask", who, kind, self.reserve, endpoint.name, limit, kept)
+        return Permit(str(told[1]), endpoint) if told[0] else _hold(told)
+
+    def answered(
+        self, permit: Permit, headers: Mapping[str, str], refusal: Answered | None = None
+    ) -> None:
+        """The call was answered, or may have been. Learn from it. Raises RedisError."""
+        readings = Readings.of(headers)
+        name = permit.endpoint.name
+        jobs = readings.jobs
+        self._do(
+            *("answered", permit.call, name, *_held(refusal, readings, name)),
+            *_numbers(readings.account),
+            *_numbers(readings.endpoint(name)),
+            *(("", "") if jobs is None else (jobs.total, jobs.remaining or 0)),
+        )
+
+    def not_sent(self, permit: Permit) -> None:
+        """The call never reached Zendesk, so it does not count. Raises RedisError."""
+        self._do("not_sent", permit.call, permit.endpoint.name)
+
+    def take_slot(self, who: str, token: str, most: int, pause: float) -> Hold | None:
+        """A place for one more Zendesk job, of at most `most`; None when it was given.
+
+        `pause`: the seconds after which whoever is refused asks again. Raises RedisError.
+        """
+        lease, again = int(SLOT_LEASE_SECONDS * _MICRO), int(pause * _MICRO)
+        told = self._do("take_slot", who, token, most, lease, again)
+        return None if told[0] else _hold(told)
+
+    def keep_slots(self, who: str, tokens: Iterable[str]) -> None:
+        """Renew the places of what is in flight, also after Redis has lost them. Raises RedisError."""
+        self._do("keep_slots", who, int(SLOT_LEASE_SECONDS * _MICRO), *tokens)
+
+    def free_slot(self, token: str) -> None:
+        self._do("free_slot", token)
+
+    def hold_slots(self, seconds: float) -> None:
+        """Zendesk takes no more jobs for now. Raises RedisError."""
+        self._do("hold_slots", int(seconds * _MICRO))
+
+    def report(self) -> dict[str, Any]:
+        """The whole state: buckets, slots, waits and the last minutes, for people. Raises RedisError."""
+        return json.loads(self._do("report"))
+
+    def _do(self, command: str, *args: Any) -> Any:
+        return self._script(keys=[self._key], args=[command, self._window, *args])
+
+
+def _hold(told: list[Any]) -> Hold:
+    why = told[2].decode() if isinstance(told[2], bytes) else told[2]
+    return Hold(told[1] / _MICRO, Why(why))
+
+
+def _held(refusal: Answered | None, readings: Readings, endpoint: str) -> tuple[int, str]:
+    """For how long (µs) which bucket is held after this answer."""
+    if isinstance(refusal, TooManyJobs) or not isinstance(refusal, RateLimited | Unavailable):
+        return 0, ""
+    # With calls of the account left, the limit that was met is a narrower one.
+    account = readings.account
+    used_up = account is None or account.remaining == 0
+    is_account = isinstance(refusal, RateLimited) and used_up
+    return int(refusal.retry_after * _MICRO), "account" if is_account else endpoint
+
+
+def _numbers(reading: Reading | None) -> tuple[int | str, int | str, int | str]:
+    if reading is None:
+        return "", "", ""
+    return (
+        reading.total,
+        "" if reading.remaining is None else reading.remaining,
+        "" if reading.resets is None else reading.resets,
+    )
+
+
+class Turnstile(Protocol):
+    """What the client asks before each call, and tells of each answer."""
+
+    def enter(self, endpoint: Endpoint) -> Permit | None:
+        """Let the call through. Raises NotNow."""
+        ...
+
+    def answered(
+        self, permit: Permit | None, headers: Mapping[str, str], refusal: Answered | None
+    ) -> None: ...
+
+    def not_sent(self, permit: Permit | None) -> None: ...
+
+
+@dataclass
+class Turn:
+    """One job's, or one page's, way through the budget: short waits are waited for, longer ones raised."""
+
+    budget: Budget
+    who: str
+    kind: Kind
+    patience: float = 2.0  # seconds
+    sleep: Callable[[float], None] = time.sleep
+
+    def enter(self, endpoint: Endpoint) -> Permit | None:
+        """Raises NotNow, also where Redis is gone, unless a page asks: those few calls need no budget."""
+        end = time.monotonic() + self.patience
+        while True:
+            try:
+                told = self.budget.ask(self.who, self.kind, endpoint)
+            except RedisError:
+                if self.kind is Kind.PAGE:
+                    return None
+                raise NotNow(Why.REDIS, 5.0) from None
+            if isinstance(told, Permit):
+                return told
+            if time.monotonic() + told.seconds > end:
+                raise NotNow(told.why, told.seconds)
+            self.sleep(told.seconds)
+
+    def answered(
+        self, permit: Permit | None, headers: Mapping[str, str], refusal: Answered | None
+    ) -> None:
+        if permit is None:
+            return
+        try:
+            self.budget.answered(permit, headers, refusal)
+            if isinstance(refusal, TooManyJobs):
+                self.budget.hold_slots(refusal.retry_after)
+        except RedisError as error:
+            self._could_not_note(error)
+
+    def not_sent(self, permit: Permit | None) -> None:
+        if permit is None:
+            return
+        try:
+            self.budget.not_sent(permit)
+        except RedisError as error:
+            self._could_not_note(error)
+
+    def _could_not_note(self, error: RedisError) -> None:
+        """What was done is done; a budget that knows too little is taught by the next answer."""
+        log.warning("the rate budget could not be told of an answer: %s", type(error).__name__)

@@ -1,0 +1,477 @@
+"""The budget: never more than the limit, the reserve kept, pages first, jobs alike, and each wait with its reason."""
+
+import pytest
+import redis as redis_library
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.zendesk.endpoints import Endpoint
+from app.zendesk.errors import NotNow, RateLimited, TooManyJobs, Unavailable
+from app.zendesk.rate_limit import Hold, Kind, Permit, Turn, Why
+from tests.zendesk.account import ANY, Account, Process, World, budget_by_hand
+
+HEADERS = {
+    "x-rate-limit": "100",
+    "x-rate-limit-remaining": "99",
+    "ratelimit-reset": "60",
+}
+
+
+@pytest.fixture
+def connection(redis_url):
+    return redis_library.Redis.from_url(redis_url)
+
+
+@pytest.fixture
+def make(connection):
+    """A budget, its clock, Zendesk's side, and a world in which they meet."""
+
+    def make(limit=100, phase=0.0, **options):
+        budget, clock = budget_by_hand(connection, **options)
+        return budget, World(clock), Account(clock, limit, phase)
+
+    return make
+
+
+def start(world, *processes):
+    for place, process in enumerate(processes):
+        world.after(place * 0.01, process.ask)
+
+
+@pytest.fixture
+def taught(make):
+    """A budget that has seen one answer: 100 calls a minute."""
+
+    def taught(remaining="99", **options):
+        budget, world, _ = make(**options)
+        permit = budget.ask("first", Kind.PAGE, ANY)
+        budget.answered(permit, HEADERS | {"x-rate-limit-remaining": remaining})
+        return budget, world.clock
+
+    return taught
+
+
+def let_through(budget, who="job", kind=Kind.PAGE, endpoint=ANY, most=300):
+    """Calls in a row until the first that has to wait: how many, and that wait."""
+    for number in range(most):
+        told = budget.ask(who, kind, endpoint)
+        if isinstance(told, Hold):
+            return number, told
+    raise AssertionError("it is never enough")
+
+
+# Whatever the processes do
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    limit=st.integers(1, 40),
+    reserve=st.sampled_from([0.0, 0.3, 0.5]),
+    phase=st.floats(0, 60),
+    delays=st.lists(st.floats(0.0, 12.0), min_size=1, max_size=5),
+    pauses=st.lists(st.floats(0.0, 20.0), min_size=1, max_size=5),
+    pages=st.integers(0, 2),
+)
+def test_no_minute_of_zendesks_ever_sees_more_than_the_limit(
+    connection, limit, reserve, phase, delays, pauses, pages
+):
+    connection.flushall()
+    budget, clock = budget_by_hand(connection, reserve=reserve)
+    world, account = World(clock), Account(clock, limit, phase)
+    jobs = [
+        Process(world, account, budget, f"job{n}", delays, pause=p) for n, p in enumerate(pauses)
+    ]
+    some = [Process(world, account, budget, "page", delays, Kind.PAGE, 1.0) for _ in range(pages)]
+    start(world, *jobs, *some)
+
+    world.run(200)
+
+    assert account.refused == 0
+    assert account.most() <= limit
+    if not pages:
+        assert account.most() <= max(1, limit - int(limit * reserve) + 1)
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    flushes=st.lists(st.floats(5, 170), min_size=1, max_size=4),
+    delays=st.lists(st.floats(0.0, 0.5), min_size=1, max_size=3),
+)
+def test_an_emptied_redis_costs_no_more_than_the_reserve(connection, flushes, delays):
+    connection.flushall()
+    budget, clock = budget_by_hand(connection)
+    world, account = World(clock), Account(clock, 60)
+    start(world, *(Process(world, account, budget, f"job{n}", delays) for n in range(4)))
+    for when in flushes:
+        world.after(when, lambda: (connection.flushall(), clock.set(clock.now)))
+
+    world.run(200)
+
+    assert account.refused == 0
+
+
+# The full permitted speed
+
+
+@pytest.mark.parametrize("others", [0, 30, 90])
+def test_uses_what_the_limit_the_reserve_and_others_leave(make, others):
+    budget, world, account = make(limit=700)
+    jobs = [Process(world, account, budget, f"job{n}", [0.1]) for n in range(4)]
+
+    def somebody_else():
+        account.receive("others")
+        world.after(60 / others, somebody_else)
+
+    start(world, *jobs)
+    if others:
+        somebody_else()
+    world.run(60 * 4)
+
+    permitted = 700 * 0.7 - others
+    whole = [account.arrivals[window].get("us", 0) for window in range(1, 4)]
+    assert sum(whole) / 3 >= 0.97 * permitted
+    assert max(whole) + others <= 700 * 0.7 * 1.01
+    assert account.refused == 0
+
+
+def test_shares_evenly_among_jobs_however_many_hands_each_has(make):
+    budget, world, account = make(limit=200)
+    small = Process(world, account, budget, "small", [0.05])
+    many = [Process(world, account, budget, "large", [0.05]) for _ in range(6)]
+    start(world, *many, small)
+
+    world.run(300)
+
+    sent = small.sent, sum(process.sent for process in many)
+    assert min(sent) / max(sent) > 0.9
+
+
+def test_a_new_job_does_not_wait_for_one_that_has_long_been_running(make):
+    budget, world, account = make(limit=200)
+    start(world, *(Process(world, account, budget, "large", [0.05]) for _ in range(4)))
+    world.run(90)
+    small = Process(world, account, budget, "small", [0.05])
+
+    world.after(0, small.ask)
+    world.run(10)
+
+    assert small.sent >= 8  # half of the 140 a minute that are permitted, less the start
+
+
+def test_an_idle_job_saves_up_no_turns(make):
+    budget, world, account = make(limit=200)
+    idle = Process(world, account, budget, "idle", [0.05])
+    busy = Process(world, account, budget, "busy", [0.05])
+    budget.ask("idle", Kind.JOB, ANY)
+    world.after(0, busy.ask)
+    world.run(120)
+    before = busy.sent
+
+    world.after(0, idle.ask)
+    world.run(60)
+
+    assert busy.sent - before > 0.4 * 140
+
+
+def test_a_page_goes_before_jobs_out_of_the_reserve(make):
+    budget, world, account = make(limit=100)
+    start(world, *(Process(world, account, budget, f"job{n}", [0.05]) for n in range(3)))
+
+    world.run(59)
+    page = budget.ask("page", Kind.PAGE, ANY)
+
+    assert isinstance(budget.ask("job0", Kind.JOB, ANY), Hold)
+    assert isinstance(page, Permit)
+
+
+# What it learns
+
+
+def test_before_the_first_answer_one_call_goes_ahead(make):
+    budget, _, _ = make()
+
+    first = budget.ask("a", Kind.JOB, ANY)
+    second = budget.ask("b", Kind.JOB, ANY)
+
+    assert isinstance(first, Permit)
+    assert second.why is Why.LEARNING
+    assert second.seconds < 1
+
+
+def test_a_process_that_died_with_the_first_call_holds_nobody_up_for_ever(make):
+    budget, world, _ = make()
+    budget.ask("dead", Kind.JOB, ANY)
+
+    world.run(121)
+
+    assert isinstance(budget.ask("b", Kind.JOB, ANY), Permit)
+
+
+def test_an_account_that_tells_no_limit_gets_the_smallest_usual_one(make):
+    budget, _, _ = make()
+    budget.answered(budget.ask("a", Kind.PAGE, ANY), {})
+
+    number, _ = let_through(budget)
+
+    assert number == 199
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x-rate-limit": "10", "x-rate-limit-remaining": "9"},
+        {"Rate-Limit": "10", "Rate-Limit-Remaining": "9", "Rate-Limit-Reset": "30"},
+        {"RateLimit-Limit": "10", "RateLimit-Remaining": "9", "RateLimit-Reset": "30"},
+    ],
+)
+def test_reads_every_spelling_of_the_account_limit(make, headers):
+    from requests.structures import CaseInsensitiveDict
+
+    budget, _, _ = make()
+    budget.answered(budget.ask("a", Kind.PAGE, ANY), CaseInsensitiveDict(headers))
+
+    number, wait = let_through(budget)
+
+    assert number == 9
+    assert wait.why is Why.MINUTE
+
+
+@pytest.mark.parametrize(
+    "header", ["zendesk-ratelimit-tickets-update", "Zendesk-Rate-Limit-Tickets-Update"]
+)
+def test_learns_an_endpoint_limit_and_keeps_it_to_that_endpoint(taught, header):
+    budget, _ = taught()
+    update = Endpoint("tickets-update", 100)
+    permit = budget.ask("a", Kind.PAGE, update)
+    budget.answered(permit, HEADERS | {header: "total=20; remaining=19; resets=50"})
+
+    number, wait = let_through(budget, endpoint=update)
+
+    assert number == 19
+    assert wait.why is Why.ENDPOINT
+    assert isinstance(budget.ask("a", Kind.PAGE, ANY), Permit)
+
+
+def test_a_published_endpoint_limit_holds_before_any_header_tells_it(taught):
+    budget, _ = taught()
+
+    number, wait = let_through(budget, endpoint=Endpoint("views-count:7", 5))
+
+    assert number == 5
+    assert 0 < wait.seconds <= 60
+
+
+def test_a_job_leaves_people_their_part_of_a_limit_that_they_share(taught):
+    budget, clock = taught()
+    shared = Endpoint("tickets-update", 10, shared_with_people=True)
+
+    for _ in range(7):
+        assert isinstance(budget.ask("job", Kind.JOB, shared), Permit)
+        clock.set(clock.now + 1.0)
+
+    assert budget.ask("job", Kind.JOB, shared).why is Why.ENDPOINT
+    assert isinstance(budget.ask("page", Kind.PAGE, shared), Permit)
+
+
+def test_what_others_used_is_not_ours_to_use(taught):
+    budget, _ = taught(remaining="40")  # of 100, and we sent one: others sent 59
+
+    number, wait = let_through(budget)
+
+    assert number == 40
+    assert wait.why is Why.MINUTE
+
+
+def test_a_call_that_never_reached_zendesk_does_not_count(taught):
+    budget, _ = taught()
+    for _ in range(200):
+        budget.not_sent(budget.ask("a", Kind.PAGE, ANY))
+
+    assert isinstance(budget.ask("a", Kind.PAGE, ANY), Permit)
+
+
+def test_a_call_counts_until_a_minute_after_its_answer_since_it_may_have_arrived_late(taught):
+    budget, clock = taught()
+    slow = [budget.ask("a", Kind.PAGE, ANY) for _ in range(99)]
+
+    clock.set(clock.now + 61)
+    still_under_way = let_through(budget, "b")[0]
+    for permit in slow:
+        budget.answered(permit, {})
+    clock.set(clock.now + 59)
+    just_answered = let_through(budget, "b")[0]
+
+    assert still_under_way == 1  # in place of the first call, which was answered a minute ago
+    assert just_answered == 0
+    clock.set(clock.now + 2)
+    assert isinstance(budget.ask("b", Kind.PAGE, ANY), Permit)
+
+
+# Being told to wait
+
+
+def test_obeys_retry_after_for_the_account(taught):
+    budget, clock = taught()
+    permit = budget.ask("a", Kind.PAGE, ANY)
+    used_up = HEADERS | {"x-rate-limit-remaining": "0"}
+
+    budget.answered(permit, used_up, RateLimited(429, "enough", retry_after=17))
+
+    told = budget.ask("b", Kind.PAGE, Endpoint("GET else"))
+    assert (told.why, round(told.seconds)) == (Why.ASKED, 17)
+    clock.set(clock.now + 61)
+    assert isinstance(budget.ask("b", Kind.PAGE, ANY), Permit)
+
+
+@pytest.mark.parametrize("refusal", [RateLimited, Unavailable])
+def test_a_refusal_with_calls_left_holds_that_endpoint_alone(taught, refusal):
+    budget, _ = taught()
+    narrow = Endpoint("GET narrow")
+    permit = budget.ask("a", Kind.PAGE, narrow)
+
+    budget.answered(permit, HEADERS, refusal(429, "enough", retry_after=10))
+
+    assert budget.ask("a", Kind.PAGE, narrow).why is Why.ASKED
+    assert isinstance(budget.ask("a", Kind.PAGE, ANY), Permit)
+
+
+def test_a_shorter_hold_never_ends_a_longer_one(taught):
+    budget, _ = taught()
+    for seconds in (30, 5):
+        permit = Permit("1", ANY)
+        budget.answered(permit, {}, RateLimited(429, "enough", retry_after=seconds))
+
+    assert round(budget.ask("a", Kind.PAGE, ANY).seconds) == 30
+
+
+# Places for Zendesk's own jobs
+
+
+def take(budget, who, *tokens, most=4):
+    return [budget.take_slot(who, token, most, 1.5) for token in tokens]
+
+
+def test_only_so_many_zendesk_jobs_are_in_flight_whoever_sends_them(make):
+    budget, _, _ = make()
+
+    told = take(budget, "a", "1", "2", "3") + take(budget, "b", "4", "5")
+
+    assert told[:4] == [None] * 4
+    assert told[4].why is Why.JOBS
+
+
+def test_a_place_given_back_goes_to_who_has_fewer(make):
+    budget, _, _ = make()
+    take(budget, "large", "1", "2", "3", "4")
+    assert take(budget, "small", "5")[0].why is Why.JOBS
+
+    budget.free_slot("1")
+
+    assert take(budget, "large", "6")[0].why is Why.JOBS
+    assert take(budget, "small", "5") == [None]
+
+
+def test_places_of_a_process_that_died_come_free(make):
+    budget, world, _ = make()
+    take(budget, "dead", "1", "2", "3", "4")
+
+    world.run(121)
+
+    assert take(budget, "b", "5") == [None]
+
+
+def test_places_that_are_renewed_outlive_their_lease_and_a_lost_redis(make, connection):
+    budget, world, _ = make()
+    take(budget, "a", "1", "2", "3", "4")
+    world.run(100)
+    connection.flushall()
+    world.clock.set(world.clock.now)
+
+    budget.keep_slots("a", ["1", "2", "3", "4"])
+
+    world.run(100)
+    assert take(budget, "b", "5")[0].why is Why.JOBS
+
+
+def test_others_zendesk_jobs_leave_fewer_places(taught):
+    budget, _ = taught()
+    take(budget, "a", "1", most=10)
+    permit = budget.ask("a", Kind.PAGE, ANY)
+
+    header = "total=30; remaining=3; resets=60"  # 27 are taken, one of them by us
+    budget.answered(permit, HEADERS | {"zendesk-ratelimit-inflight-jobs": header})
+
+    told = take(budget, "a", "2", "3", "4", "5", most=10)
+    assert told[:3] == [None] * 3
+    assert told[3].why is Why.JOBS
+
+
+def test_when_zendesk_takes_no_more_jobs_nobody_gets_a_place(taught):
+    budget, clock = taught()
+    turn = Turn(budget, "a", Kind.JOB)
+
+    turn.answered(turn.enter(ANY), HEADERS, TooManyJobs(429, "full", retry_after=10))
+
+    assert take(budget, "b", "1")[0].why is Why.ASKED
+    clock.set(clock.now + 11)
+    assert take(budget, "b", "1") == [None]
+
+
+# Waiting, and being seen to wait
+
+
+def test_a_short_wait_is_waited_for_and_a_long_one_raised(taught):
+    budget, clock = taught()
+    slept = []
+
+    def sleep(seconds):
+        slept.append(seconds)
+        clock.set(clock.now + seconds)
+
+    turn = Turn(budget, "job", Kind.JOB, sleep=sleep)
+    for _ in range(20):
+        turn.enter(ANY)
+    assert slept
+
+    permit = turn.enter(ANY)
+    turn.answered(permit, HEADERS, RateLimited(429, "enough", retry_after=30))
+    with pytest.raises(NotNow) as raised:
+        turn.enter(ANY)
+    assert raised.value.why == Why.ASKED
+    assert round(raised.value.seconds) == 30
+
+
+def test_without_redis_a_page_is_answered_and_a_job_waits(connection):
+    gone = redis_library.Redis.from_url("redis://127.0.0.1:1", retry=None)
+    budget, _ = budget_by_hand(connection)
+    budget._script = gone.register_script("return 1")  # noqa: SLF001 - Redis went away
+
+    page = Turn(budget, "page", Kind.PAGE)
+    page.answered(page.enter(ANY), HEADERS, None)
+    with pytest.raises(NotNow) as raised:
+        Turn(budget, "job", Kind.JOB).enter(ANY)
+
+    assert raised.value.why == Why.REDIS
+
+
+def test_the_report_tells_who_uses_what_and_who_waits_for_what(taught):
+    budget, _ = taught(remaining="60")  # others sent 39
+    take(budget, "a", "1", "2")
+    number, _ = let_through(budget, "b", Kind.JOB)
+
+    report = budget.report()
+
+    account = next(one for one in report["buckets"] if one["name"] == "account")
+    assert (account["limit"], account["ours"], account["others"]) == (100, number + 1, 39)
+    assert report["slots"] == [{"who": "a", "slots": 2}]
+    assert [(wait["who"], wait["reason"]) for wait in report["waits"]] == [("b", "share")]
+    assert sum(slot["ours"] for slot in report["chart"]) == number + 1
+    assert sum(slot["others"] for slot in report["chart"]) == 39
