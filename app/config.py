@@ -34,6 +34,7 @@ class Config:
         60.0  # how long Zendesk's "minute" lasts; a fast sandbox has shorter ones
     )
     ZENDESK_MAX_IN_FLIGHT: int = 10  # of the 30 Zendesk jobs an account may have queued or running
+    ZENDESK_RESERVE_PERCENT: int = 30  # of its limits, kept for the people who work in Zendesk
 
     SYNC_LIMIT: int = 500  # jobs of at most so many tickets run inside the request
     SYNC_SECONDS: float = 15.0  # and for at most so long
@@ -51,6 +52,10 @@ class Config:
     FLASK_DEBUG: bool = False
 
     def __post_init__(self) -> None:
+        if not 0 <= self.ZENDESK_RESERVE_PERCENT <= 90:
+            raise ConfigError(
+                f"ZENDESK_RESERVE_PERCENT is {self.ZENDESK_RESERVE_PERCENT}, but it must be between 0 and 90."
+            )
         if self.is_production and self.FLASK_DEBUG:
             raise ConfigError(
                 "FLASK_ENV is production, but FLASK_DEBUG is on: it would show our code to visitors."

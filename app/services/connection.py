@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import ZendeskSettings
+from app.services import budget
 from app.zendesk.client import Client
 from app.zendesk.sign_in import ApiToken, OAuthClient, SignIn
 
@@ -37,14 +38,19 @@ def account() -> Account:
     return Account(settings.subdomain, base_url.rstrip("/"), _sign_in(settings, base_url))
 
 
-def client() -> Client:
-    """A client for the account in use. Raises NotConnected.
+def client(job_id: str | None = None) -> Client:
+    """A client for the account in use, for a job or, without one, for a page. Raises NotConnected.
 
     Commits: no transaction may be held across a call to Zendesk, which can take seconds.
     """
     here = account()
     db.session.commit()
-    return Client(here.base_url, here.sign_in, current_app.config.get("ZENDESK_TRANSPORT"))
+    return Client(
+        here.base_url,
+        here.sign_in,
+        current_app.config.get("ZENDESK_TRANSPORT"),
+        turnstile=budget.turn(here.base_url, job_id),
+    )
 
 
 def _from_environment() -> ZendeskSettings:

@@ -7,7 +7,9 @@ from typing import Self
 
 class WaitReason(StrEnum):
     RATE_LIMIT = "rate_limit"
+    BUDGET = "budget"
     TOO_MANY_JOBS = "too_many_jobs"
+    IN_FLIGHT = "in_flight"
     ZENDESK = "zendesk"
     SIGN_IN = "sign_in"
     OTHER_JOB = "other_job"
@@ -23,7 +25,15 @@ class WaitReason(StrEnum):
 
 SENTENCES = {
     WaitReason.RATE_LIMIT: (
-        "Zendesk's minute limit is used up. The job goes on by itself when the next minute begins."
+        "Zendesk has asked us to wait, since its limit is used up. The job goes on by itself."
+    ),
+    WaitReason.BUDGET: (
+        "Giga Tools has used its part of Zendesk's minute limit; the rest is kept for the people who work in "
+        "Zendesk. The job goes on by itself when there is room again."
+    ),
+    WaitReason.IN_FLIGHT: (
+        "Other jobs have as many bulk changes with Zendesk as there is room for. This one goes on by itself, in "
+        "turn with them."
     ),
     WaitReason.TOO_MANY_JOBS: (
         "Zendesk is busy with as many bulk changes as it takes from one account. The job goes on by "

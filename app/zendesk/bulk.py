@@ -5,6 +5,7 @@ it is about to be made, and afterwards what came of it, so that a book on disk s
 """
 
 import time
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -33,11 +34,49 @@ class Batch:
         return time.time() - self.sent_at
 
 
+class Places(Protocol):
+    """Gives out places for Zendesk jobs, of which an account may have so many at a time."""
+
+    def take(self, token: str) -> bool:
+        """A place for the batch with this token; False if there is none now."""
+        ...
+
+    def keep(self, tokens: Iterable[str]) -> None:
+        """These batches are still in flight."""
+        ...
+
+    def free(self, token: str) -> None: ...
+
+
+@dataclass
+class OwnPlaces:
+    """Places for somebody who shares the account with nobody."""
+
+    most: int = 10
+    taken: set[str] = field(default_factory=set)
+
+    def take(self, token: str) -> bool:
+        if len(self.taken) >= self.most:
+            return False
+        self.taken.add(token)
+        return True
+
+    def keep(self, tokens: Iterable[str]) -> None:
+        self.taken.update(tokens)
+
+    def free(self, token: str) -> None:
+        self.taken.discard(token)
+
+
 class Book(Protocol):
     """Says what to send next, and is told what became of it."""
 
-    def next_batch(self) -> Batch | None:
-        """The next batch, noted as about to be sent; None when there is nothing to send now."""
+    def next_batch(self, token: str) -> Batch | None:
+        """The next batch, noted under the token as about to be sent; None when there is nothing to send now."""
+        ...
+
+    def held(self) -> None:
+        """There is something to send, perhaps, but no place for it as yet."""
         ...
 
     def sent(self, batch: Batch, zendesk_job_id: str) -> None: ...
@@ -68,7 +107,7 @@ def update_tickets(
     book: Book,
     *,
     in_flight: dict[str, Batch] | None = None,
-    max_in_flight: int = 10,
+    places: Places | None = None,
     poll_seconds: float = 1.5,
 ) -> None:
     """Send the book's batches, and settle them, until it has no more and nothing is in flight.
@@ -76,10 +115,11 @@ def update_tickets(
     `in_flight` are batches by the id of the Zendesk job that an earlier call left behind. Raises
     the `ZendeskError` of a call that failed, after the book was told of it.
     """
-    flight = _Flight(client, book, dict(in_flight or {}))
+    flight = _Flight(client, book, places or OwnPlaces(), dict(in_flight or {}))
+    flight.keep_places()
     while book.may_go_on():
-        flight.fill(max_in_flight)
-        if flight.is_empty:
+        flight.fill()
+        if flight.is_empty and not flight.is_held:
             return
         time.sleep(poll_seconds)
         flight.settle()
@@ -89,43 +129,73 @@ def update_tickets(
 class _Flight:
     client: Client
     book: Book
+    places: Places
     batches: dict[str, Batch]
-    zendesk_is_full: bool = False  # until one of our Zendesk jobs is over
+    is_held: bool = False  # there was no place for another Zendesk job
+    is_full: bool = False  # Zendesk took no more of them, until one of ours is over
 
     @property
     def is_empty(self) -> bool:
         return not self.batches
 
-    def fill(self, most: int) -> None:
-        while len(self.batches) < most and not self.zendesk_is_full and self.book.may_go_on():
-            batch = self.book.next_batch()
+    def keep_places(self) -> None:
+        if self.batches:
+            self.places.keep([batch.token for batch in self.batches.values()])
+
+    def fill(self) -> None:
+        self.is_held = False
+        while not self.is_held and not self.is_full and self.book.may_go_on():
+            token = uuid.uuid4().hex
+            if not self.places.take(token):
+                self._hold()
+                return
+            batch = self.book.next_batch(token)
             if batch is None:
+                self.places.free(token)
                 return
             self._send(batch)
+
+    def _hold(self) -> None:
+        self.is_held = True
+        if self.is_empty:
+            self.book.held()
 
     def _send(self, batch: Batch) -> None:
         try:
             status = self.client.update_same(batch.ticket_ids, batch.change)
         except Invalid as error:
+            self.places.free(batch.token)
             self.book.refused(batch, error)
         except TooManyJobs as error:
+            self.places.free(batch.token)
             self.book.not_sent(batch, error)
             if self.is_empty:
                 raise
-            self.zendesk_is_full = True
+            self.is_full = True
         except ZendeskError as error:
-            (self.book.lost if error.may_be_done else self.book.not_sent)(batch, error)
+            self._put_down(batch, error)
             raise
         else:
             self.book.sent(batch, status.id)
             self.batches[status.id] = batch
 
+    def _put_down(self, batch: Batch, error: ZendeskError) -> None:
+        if error.may_be_done:
+            self.book.lost(batch, error)  # Zendesk may be at it, so it keeps its place for a while
+        else:
+            self.places.free(batch.token)
+            self.book.not_sent(batch, error)
+
     def settle(self) -> None:
+        if self.is_empty:
+            return
+        self.keep_places()
         statuses = self.client.job_statuses(self.batches)
         for zendesk_job_id, batch in list(self.batches.items()):
             job = statuses.get(zendesk_job_id)
             if _is_over(job, batch):
-                self.zendesk_is_full = False
+                self.is_full = False
+                self.places.free(batch.token)
                 self.book.settled(self.batches.pop(zendesk_job_id), job.results if job else {})
 
 
@@ -193,8 +263,11 @@ class _OnePage:
     def is_done(self) -> bool:
         return len(self.results) == self.total
 
-    def next_batch(self) -> Batch | None:
-        return Batch("", self.todo.pop(0), self.change) if self.todo else None
+    def next_batch(self, token: str) -> Batch | None:
+        return Batch(token, self.todo.pop(0), self.change) if self.todo else None
+
+    def held(self) -> None:
+        """Whoever called waits as well."""
 
     def sent(self, batch: Batch, zendesk_job_id: str) -> None:
         self.in_flight[zendesk_job_id] = batch

@@ -6,7 +6,16 @@ from typing import Any, TypeVar
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 
-from app.zendesk.errors import AnswerLost, NotSent, SignInRefused, Unreadable, from_response
+from app.zendesk.endpoints import endpoint_of
+from app.zendesk.errors import (
+    AnswerLost,
+    NotSent,
+    SignInRefused,
+    Unreadable,
+    ZendeskError,
+    from_response,
+)
+from app.zendesk.rate_limit import Open, Turnstile
 from app.zendesk.resources import Me, Page, Ticket, View, ViewCount, ZendeskJob
 from app.zendesk.sign_in import TIMEOUTS, SignIn
 
@@ -21,7 +30,14 @@ class Client:
     Every method raises a `ZendeskError`, and nothing else, when it does not get what it asked for.
     """
 
-    def __init__(self, base_url: str, sign_in: SignIn, transport: BaseAdapter | None = None):
+    def __init__(
+        self,
+        base_url: str,
+        sign_in: SignIn,
+        transport: BaseAdapter | None = None,
+        turnstile: Turnstile | None = None,
+    ):
+        self._turnstile = turnstile or Open()
         self.base_url = base_url.rstrip("/")
         self._sign_in = sign_in
         self._session = requests.Session()
@@ -132,8 +148,26 @@ class Client:
         return answer
 
     def _send(self, request: requests.Request) -> requests.Response:
+        path = request.url.split("/api/v2/")[1].removesuffix(".json")
+        permit = self._turnstile.enter(endpoint_of(request.method, path))
+        try:
+            response = self._deliver(self._signed(request))
+        except AnswerLost:
+            self._turnstile.answered(permit, {}, None)
+            raise
+        except ZendeskError:
+            self._turnstile.not_sent(permit)
+            raise
+        refusal = from_response(response) if response.status_code >= 300 else None
+        self._turnstile.answered(permit, response.headers, refusal)
+        return response
+
+    def _signed(self, request: requests.Request) -> requests.PreparedRequest:
         prepared = self._session.prepare_request(request)
         self._sign_in.sign(self._session, self.base_url, prepared)
+        return prepared
+
+    def _deliver(self, prepared: requests.PreparedRequest) -> requests.Response:
         try:
             # A redirect would carry the credentials elsewhere.
             return self._session.send(prepared, timeout=TIMEOUTS, allow_redirects=False)

@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -123,7 +124,10 @@ class Budget:
 
     def report(self) -> dict[str, Any]:
         """The whole state: buckets, slots, waits and the last minutes, for people. Raises RedisError."""
-        return json.loads(self._do("report"))
+        told = json.loads(self._do("report"))
+        return told | {
+            name: told[name] or [] for name in ("buckets", "slots", "waits")
+        }  # no {} of Lua's
 
     def _do(self, command: str, *args: Any) -> Any:
         return self._script(keys=[self._key], args=[command, self._window, *args])
@@ -167,6 +171,21 @@ class Turnstile(Protocol):
     ) -> None: ...
 
     def not_sent(self, permit: Permit | None) -> None: ...
+
+
+class Open:
+    """A turnstile for somebody who needs no budget."""
+
+    def enter(self, endpoint: Endpoint) -> None:
+        return None
+
+    def answered(
+        self, permit: Permit | None, headers: Mapping[str, str], refusal: Answered | None
+    ) -> None:
+        pass
+
+    def not_sent(self, permit: Permit | None) -> None:
+        pass
 
 
 @dataclass
@@ -218,3 +237,28 @@ class Turn:
     def _could_not_note(self, error: RedisError) -> None:
         """What was done is done; a budget that knows too little is taught by the next answer."""
         log.warning("the rate budget could not be told of an answer: %s", type(error).__name__)
+
+
+@dataclass
+class Places:
+    """One job's places for Zendesk jobs, out of those that all jobs share."""
+
+    budget: Budget
+    who: str
+    most: int
+    pause: float  # seconds after which a job that got none asks again
+
+    def take(self, token: str) -> bool:
+        """A place for a batch; False if there is none now. Raises NotNow where Redis is gone."""
+        try:
+            return self.budget.take_slot(self.who, token, self.most, self.pause) is None
+        except RedisError:
+            raise NotNow(Why.REDIS, 5.0) from None
+
+    def keep(self, tokens: Iterable[str]) -> None:
+        with suppress(RedisError):  # without Redis nobody else takes one either
+            self.budget.keep_slots(self.who, tokens)
+
+    def free(self, token: str) -> None:
+        with suppress(RedisError):  # its lease ends by itself
+            self.budget.free_slot(token)

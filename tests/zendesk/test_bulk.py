@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from app.zendesk.bulk import add_tags_to_tickets, remove_tags_from_tickets
+from app.zendesk.bulk import OwnPlaces, add_tags_to_tickets, remove_tags_from_tickets
 from app.zendesk.errors import AnswerLost
 from tests.fixtures.zendesk import Fault
 
@@ -41,7 +41,7 @@ def test_tells_its_progress_up_to_the_end(sandbox, client):
 def test_keeps_no_more_zendesk_jobs_in_flight_than_asked(sandbox, client):
     tickets = [sandbox.add_ticket() for _ in range(1000)]
 
-    add_tags_to_tickets(client, tickets, ["vip"], max_in_flight=3, **QUICK)
+    add_tags_to_tickets(client, tickets, ["vip"], places=OwnPlaces(3), **QUICK)
 
     assert sandbox.summary()["zendesk_jobs"]["most_at_once"] == 3
 
@@ -50,7 +50,7 @@ def test_waits_when_zendesk_has_no_room_for_more_jobs(sandbox, client):
     sandbox.change_settings(max_jobs=2)
     tickets = [sandbox.add_ticket() for _ in range(600)]
 
-    add_tags_to_tickets(client, tickets, ["vip"], max_in_flight=5, **QUICK)
+    add_tags_to_tickets(client, tickets, ["vip"], places=OwnPlaces(5), **QUICK)
 
     assert all(sandbox.tags_of(ticket) == {"vip"} for ticket in tickets)
     assert sandbox.summary()["zendesk_jobs"]["most_at_once"] == 2

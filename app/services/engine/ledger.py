@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from app.extensions import db, rows_changed
 from app.models import Job, JobStatus, JobTicket, Outcome, Stage
 from app.services.engine.lease import Lease, fenced, read_apart
 from app.services.operations import Reason
+from app.services.waits import WaitReason
 from app.zendesk.bulk import BATCH, Batch
 
 DIGESTED_AT_ONCE = 5000
@@ -77,20 +77,19 @@ def _plan_rows(job: Job, start: int, end: int) -> Any:
     ).all()
 
 
-def claim(lease: Lease, change: dict[str, Any]) -> Batch | None:
-    """Note the next tickets as about to be sent. None if there are none that may be sent now."""
+def claim(lease: Lease, token: str, change: dict[str, Any]) -> Batch | None:
+    """Note the next tickets as about to be sent, under the batch's token. None if none may be sent now."""
     try:
-        return _claim(lease, change)
+        return _claim(lease, token, change)
     except IntegrityError:
         return None  # another job claimed one of them at this very moment
 
 
 @fenced
-def _claim(_lease: Lease, job: Job, change: dict[str, Any]) -> Batch | None:
+def _claim(_lease: Lease, job: Job, token: str, change: dict[str, Any]) -> Batch | None:
     rows = db.session.execute(_free_rows(job)).all() if job.state is JobStatus.RUNNING else []
     if not rows:
         return None
-    token = uuid.uuid4().hex
     rows_changed(
         update(JobTicket)
         .where(JobTicket.job_id == job.id, JobTicket.position.in_([row.position for row in rows]))
@@ -127,6 +126,12 @@ def sent(_lease: Lease, job: Job, batch: Batch, zendesk_job_id: str) -> None:
     """Zendesk has taken the batch, under this id."""
     _rows_of(job, batch, stage=Stage.SENT, zendesk_job_id=zendesk_job_id)
     job.setbacks, job.wait_reason, job.wait_until = 0, None, None
+
+
+@fenced
+def held(_lease: Lease, job: Job, reason: WaitReason) -> None:
+    """Say what the job waits for while its slice goes on."""
+    job.wait_reason, job.wait_until = reason, None
 
 
 @fenced

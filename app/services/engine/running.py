@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app
 
 from app.models import Job, JobStatus
-from app.services import operations
+from app.services import budget, operations
 from app.services.engine import ledger
 from app.services.engine.lease import Lease, fenced
 from app.services.engine.ledger import AGAIN, CHANGED, Verdict
@@ -54,14 +54,9 @@ def drain(lease: Lease, client: Client, pace: Pace) -> None:
 
 
 def _settle_and_send(client: Client, book: "LedgerBook", taken: dict[str, Batch]) -> None:
-    config = current_app.config
-    update_tickets(
-        client,
-        book,
-        in_flight=taken,
-        max_in_flight=config["ZENDESK_MAX_IN_FLIGHT"],
-        poll_seconds=config["ZENDESK_WINDOW_SECONDS"] / POLLS,
-    )
+    poll_seconds = current_app.config["ZENDESK_WINDOW_SECONDS"] / POLLS
+    places = budget.places(client.base_url, book.job_id, poll_seconds)
+    update_tickets(client, book, in_flight=taken, places=places, poll_seconds=poll_seconds)
 
 
 @fenced
@@ -83,6 +78,8 @@ class LedgerBook:
     def __init__(self, lease: Lease, client: Client, pace: Pace, *, sends: bool = True):
         job = lease.job()
         self.sends = sends
+        self.is_held = False  # known to wait for a place
+        self.job_id = job.job_id
         self.lease = lease
         self.client = client
         self.pace = pace
@@ -93,8 +90,13 @@ class LedgerBook:
     def may_go_on(self) -> bool:
         return self.pace.may_go_on() and not self.lease.is_lost
 
-    def next_batch(self) -> Batch | None:
-        return ledger.claim(self.lease, self.change) if self.sends else None
+    def next_batch(self, token: str) -> Batch | None:
+        return ledger.claim(self.lease, token, self.change) if self.sends else None
+
+    def held(self) -> None:
+        if not self.is_held:
+            ledger.held(self.lease, WaitReason.IN_FLIGHT)
+        self.is_held = True
 
     def sent(self, batch: Batch, zendesk_job_id: str) -> None:
         ledger.sent(self.lease, batch, zendesk_job_id)

@@ -18,11 +18,25 @@ from app.services.operations import UnknownOperation
 from app.services.selections import SelectionGone
 from app.services.waits import Wait, WaitReason
 from app.zendesk.client import Client
-from app.zendesk.errors import Answered, RateLimited, SignInRefused, TooManyJobs, ZendeskError
+from app.zendesk.errors import (
+    Answered,
+    NotNow,
+    RateLimited,
+    SignInRefused,
+    TooManyJobs,
+    ZendeskError,
+)
+from app.zendesk.rate_limit import Why
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT_SECONDS = 60.0
+# What the budget says, where it is not that our part of a minute is used up.
+WHY: dict[str, WaitReason] = {
+    Why.ASKED: WaitReason.RATE_LIMIT,
+    Why.JOBS: WaitReason.IN_FLIGHT,
+    Why.REDIS: WaitReason.REDIS,
+}
 
 
 def advance(job_id: str, pace: Pace) -> float | None:
@@ -61,7 +75,7 @@ def _work(lease: Lease, pace: Pace) -> Wait:
                 continue
             if not pace.suits(job):
                 return Wait.at_once()
-            client = client or connection.client()
+            client = client or connection.client(job.job_id)
             if wait := _step(lease, job, client, pace):
                 return wait
         return Wait.at_once()
@@ -99,6 +113,9 @@ def _step(lease: Lease, job: Job, client: Client, pace: Pace) -> Wait | None:
 
 def _after(lease: Lease, error: ZendeskError) -> Wait | None:
     """How long to wait after a call that failed. None if waiting cannot help."""
+    if isinstance(error, NotNow):
+        reason = WHY.get(error.why, WaitReason.BUDGET)
+        return Wait(error.seconds, reason, lease.job().setbacks)
     if isinstance(error, RateLimited):
         full = isinstance(error, TooManyJobs)
         reason = WaitReason.TOO_MANY_JOBS if full else WaitReason.RATE_LIMIT

@@ -184,9 +184,9 @@ def meanwhile(transport, monkeypatch, act):
     monkeypatch.setattr(transport, "send", send_and_act)
 
 
-def test_each_setback_waits_longer_up_to_a_minute(sandbox, make_job):
+def test_each_setback_waits_longer_up_to_a_minute(sandbox, transport, make_job):
     job = make_job([sandbox.add_ticket()])
-    sandbox.change_settings(down=True)
+    transport.faults += [Fault(requests.ConnectTimeout()) for _ in range(8)]
 
     waits = [advance(job.job_id, Pace()) for _ in range(8)]
 
@@ -250,7 +250,7 @@ def started(job):
 def died_while_sending(job):
     """As a worker leaves it that is killed between its note and its call."""
     lease = Lease.take(job.job_id)
-    ledger.claim(lease, {"additional_tags": ["refund"]})
+    ledger.claim(lease, "a batch", {"additional_tags": ["refund"]})
     db.session.query(Job).filter_by(id=job.id).update({"lease_expires_at": None})
     db.session.commit()
 

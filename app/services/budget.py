@@ -1,0 +1,30 @@
+"""The rate budget of the Zendesk account in use, kept in our Redis."""
+
+from flask import current_app
+
+from app.extensions import redis
+from app.zendesk.rate_limit import Budget, Kind, Places, Turn
+
+PAGES = "pages"  # they share one name: what they wait for is seconds
+
+
+def of(base_url: str) -> Budget:
+    """The budget of the account at this address."""
+    config = current_app.config
+    return Budget(
+        redis.client,
+        redis.key(f"budget:{{{base_url}}}"),
+        window=config["ZENDESK_WINDOW_SECONDS"],
+        reserve=config["ZENDESK_RESERVE_PERCENT"] / 100,
+    )
+
+
+def turn(base_url: str, job_id: str | None) -> Turn:
+    """A job's way through the budget or, without one, a page's."""
+    kind = Kind.JOB if job_id else Kind.PAGE
+    return Turn(of(base_url), job_id or PAGES, kind)
+
+
+def places(base_url: str, job_id: str, pause: float) -> Places:
+    """A job's places for Zendesk jobs. `pause`: seconds after which it asks again."""
+    return Places(of(base_url), job_id, current_app.config["ZENDESK_MAX_IN_FLIGHT"], pause)

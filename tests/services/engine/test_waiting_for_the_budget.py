@@ -1,0 +1,135 @@
+"""What a job does when the rate budget has no room for it."""
+
+import pytest
+from redis import Redis
+
+from app.extensions import db, redis
+from app.models import JobStatus
+from app.services import budget, connection
+from app.services.engine.pace import Pace
+from app.services.engine.slices import advance
+from app.zendesk.endpoints import Endpoint
+from app.zendesk.errors import RateLimited
+from app.zendesk.rate_limit import Kind, Turn
+from tests.fixtures.running_jobs import finish
+from tests.fixtures.zendesk import BASE_URL
+
+
+@pytest.fixture
+def account_budget(in_app):
+    return budget.of(BASE_URL)
+
+
+def refuse(account_budget, refusal, endpoint="GET anything"):
+    """As if Zendesk had given this answer to some call of ours."""
+    turn = Turn(account_budget, "somebody", Kind.PAGE)
+    turn.answered(turn.enter(Endpoint(endpoint)), {}, refusal)
+
+
+def test_a_job_obeys_what_zendesk_told_another(sandbox, account_budget, make_job):
+    job = make_job([sandbox.add_ticket()])
+    refuse(account_budget, RateLimited(429, "enough", retry_after=30))
+
+    wait = advance(job.job_id, Pace())
+
+    db.session.refresh(job)
+    assert job.wait_reason == "rate_limit"
+    assert 25 < wait <= 30
+    assert sandbox.summary()["requests"] == 0
+
+
+def test_a_job_that_waits_for_the_budget_forgets_no_setback(sandbox, account_budget, make_job):
+    job = make_job([sandbox.add_ticket()])
+    connection.client().me()  # signed in already
+    sandbox.change_settings(down=True)
+    advance(job.job_id, Pace())
+
+    advance(job.job_id, Pace())  # Zendesk's 503 is held against the call for some seconds
+
+    db.session.refresh(job)
+    assert (job.setbacks, job.wait_reason) == (1, "rate_limit")
+
+
+def test_a_job_says_when_others_have_all_the_places(sandbox, account_budget, make_job):
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    finish_planning(job)
+    account_budget.keep_slots("another", [str(n) for n in range(10)])
+
+    advance(job.job_id, Pace(seconds=0.2))
+
+    db.session.refresh(job)
+    assert job.status == JobStatus.RUNNING
+    assert sandbox.summary()["deliveries"] == 0
+    for n in range(10):
+        account_budget.free_slot(str(n))
+    finish(job)
+    assert job.changed_count == 1
+
+
+def test_says_what_it_waits_for_while_it_does(sandbox, account_budget, make_job):
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    finish_planning(job)
+    account_budget.keep_slots("another", [str(n) for n in range(10)])
+    seen = []
+
+    advance(job.job_id, Pace(seconds=5, is_stopping=lambda: looked(job, seen)))
+
+    assert "in_flight" in seen
+
+
+def looked(job, seen):
+    """Note what the job says it waits for; stop when it said so."""
+    with db.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT wait_reason FROM jobs").scalar_one()
+    seen.append(found)
+    return found == "in_flight"
+
+
+def test_gives_its_places_back(sandbox, account_budget, run_job):
+    tickets = [sandbox.add_ticket() for _ in range(250)]
+
+    run_job(tickets=tickets)
+
+    assert account_budget.report()["slots"] == []
+
+
+def test_places_that_zendesk_refused_are_given_back(sandbox, account_budget, make_job):
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    finish_planning(job)
+    sandbox.change_settings(max_jobs=0)
+
+    advance(job.job_id, Pace())
+
+    db.session.refresh(job)
+    assert job.wait_reason == "too_many_jobs"
+    report = account_budget.report()
+    assert report["slots"] == []
+    assert account_budget.take_slot("another", "1", 10, 1.0).why == "asked"
+
+
+def test_without_redis_a_job_asks_zendesk_nothing_and_says_so(sandbox, make_job, monkeypatch):
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    monkeypatch.setattr(redis, "client", Redis.from_url("redis://127.0.0.1:1", retry=None))
+
+    advance(job.job_id, Pace())
+
+    db.session.refresh(job)
+    assert job.wait_reason == "redis"
+    assert sandbox.summary()["requests"] == 0
+
+
+def finish_planning(job):
+    """Plan it, and begin to run it, but send nothing yet."""
+    for _ in range(20):
+        advance(job.job_id, Pace(is_stopping=lambda: is_running(job)))
+        if is_running(job):
+            return
+    raise AssertionError("it never began to run")
+
+
+def is_running(job):
+    db.session.rollback()
+    db.session.refresh(job)
+    status = job.status
+    db.session.rollback()
+    return status == JobStatus.RUNNING
