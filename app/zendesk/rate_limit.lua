@@ -128,7 +128,10 @@ local function ask()
   if account.hold > now then return refuse(who, account.hold - now, 'asked', 'account') end
   if place.hold > now then return refuse(who, place.hold - now, 'asked', endpoint) end
 
-  place.limit = place.limit or tonumber(ARGV[7])
+  if not place.limit and ARGV[7] ~= '' then
+    place.limit = tonumber(ARGV[7])
+    write_bucket(endpoint, 'limit', ARGV[7])
+  end
   if place.limit then
     local count, most = counted(endpoint), share(place, kind, tonumber(ARGV[8]))
     if count >= most then
@@ -321,11 +324,13 @@ end
 local function report()
   local buckets = {}
   for _, name in ipairs(redis.call('SMEMBERS', key('names'))) do
-    local b = bucket(name)
-    table.insert(buckets, {
-      name = name, limit = b.limit, ours = counted(name), others = math.floor(others_lately(b) + 0.5),
-      hold = math.max(0, b.hold - now) / 1000000, window_ends = math.max(0, b.hi - now) / 1000000,
-    })
+    local b, ours = bucket(name), counted(name)
+    if name == 'account' or ours > 0 or b.hold > now then
+      table.insert(buckets, {
+        name = name, limit = b.limit, ours = ours, others = math.floor(others_lately(b) + 0.5),
+        hold = math.max(0, b.hold - now) / 1000000, window_ends = math.max(0, b.hi - now) / 1000000,
+      })
+    end
   end
   local slots = {}
   for owner, number in pairs(slots_by_owner()) do table.insert(slots, {who = owner, slots = number}) end

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_suffix(".lua").read_text()
 SLOT_LEASE_SECONDS = 120.0  # of a process that died; the next slice of its job renews them
+ACCOUNT = "account"  # the bucket of the account's minute
 _MICRO = 1_000_000
 
 
@@ -146,7 +147,7 @@ def _held(refusal: Answered | None, readings: Readings, endpoint: str) -> tuple[
     account = readings.account
     used_up = account is None or account.remaining == 0
     is_account = isinstance(refusal, RateLimited) and used_up
-    return int(refusal.retry_after * _MICRO), "account" if is_account else endpoint
+    return int(refusal.retry_after * _MICRO), ACCOUNT if is_account else endpoint
 
 
 def _numbers(reading: Reading | None) -> tuple[int | str, int | str, int | str]:
