@@ -1,0 +1,49 @@
+"""The servers that measurements need, each a process of its own on this machine."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from deploy import valkey
+
+_SANDBOX = "from app.zendesk.sandbox.cli import sandbox_cli; sandbox_cli()"
+
+
+@contextmanager
+def broker() -> Iterator[str]:
+    """An empty Redis; its URL."""
+    with tempfile.TemporaryDirectory() as folder:
+        process, url = valkey.start(Path(folder))
+        try:
+            yield url
+        finally:
+            process.stop()
+
+
+@contextmanager
+def sandbox(speed: float = 1.0, tickets: int = 1000, **settings: Any) -> Iterator[str]:
+    """A fake Zendesk; its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "settings.json")
+        path.write_text(json.dumps(settings))
+        asked = ("--port", "0", "--speed", str(speed), "--tickets", str(tickets))
+        process = subprocess.Popen(
+            [sys.executable, "-c", _SANDBOX, "run", *asked, "--faults", str(path)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+        try:
+            assert process.stdout is not None
+            announced = process.stdout.readline()
+            yield re.search(r"http://\S+", announced)[0]
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
