@@ -133,7 +133,7 @@ def refused_connection():
     [
         (refused_connection(), NotSent),
         (requests.ConnectTimeout(), NotSent),
-        (requests.exceptions.SSLError(), NotSent),
+        (requests.exceptions.SSLError(), AnswerLost),
         (requests.ConnectionError("Connection aborted"), AnswerLost),
         (requests.ReadTimeout(), AnswerLost),
         (requests.exceptions.ChunkedEncodingError(), AnswerLost),
