@@ -167,6 +167,12 @@ def test_lists_that_are_paged_by_number_go_on_to_the_last(zendesk):
     assert [request.args["page"] for request in zendesk.asked] == ["1", "2"]
 
 
+@pytest.mark.parametrize("link", ["https://x.zendesk.test/views", "http://[", "?page=two", 2])
+def test_a_next_page_without_a_number_is_not_taken_for_the_end(zendesk, link):
+    with pytest.raises(Unreadable):
+        list(zendesk.answers(r.numbered("views", [r.VIEW]) | {"next_page": link}).active_views())
+
+
 def test_jobs_are_read_in_each_state(zendesk):
     listed = [r.QUEUED, r.COMPLETED | {"id": "b"}, r.FAILED_CREATION | {"id": "c"}]
     listed.append(r.DELETED_FOR_GOOD | {"id": "d"})
