@@ -9,6 +9,7 @@ from requests.adapters import BaseAdapter
 from app.zendesk.errors import SignInRefused, Unreadable
 from app.zendesk.listing import Listing
 from app.zendesk.resources import (
+    PAGE,
     AccountSettings,
     Audit,
     Comment,
@@ -38,10 +39,6 @@ T = TypeVar("T")
 Of = Callable[[dict[str, Any]], T]
 Params = dict[str, str]
 
-PAGE = 100  # the most that any list gives at once
-SEARCH_CAP = (
-    1000  # results that a search gives at most, however many match; `search_export` gives all
-)
 NEWEST_FIRST = {"sort": "-created_at"}
 
 
@@ -225,9 +222,9 @@ class Client:
     # Search and export
 
     def search(self, query: str, page: int = 1) -> SearchPage[Ticket]:
-        """A page of the tickets that match, counted from 1; Invalid beyond the 1,000th result.
+        """A page of the tickets that match, counted from 1; Invalid beyond SEARCH_CAP.
 
-        What changed in the last minutes may not be found yet.
+        `search_export` gives all. What changed in the last minutes may not be found yet.
         """
         params = {"query": _of_tickets(query), "page": str(page), "per_page": str(PAGE)}
         return self._get("search", lambda body: SearchPage.of(body, Ticket.of), params)

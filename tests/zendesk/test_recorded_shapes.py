@@ -251,8 +251,14 @@ def test_a_search_says_how_many_match_and_leaves_out_what_is_no_ticket(zendesk):
     found = zendesk.answers(r.SEARCH).search("lamp")
 
     assert [ticket.id for ticket in found.items] == [35]
-    assert (found.count, found.cursor) == (48120, "2")
+    assert (found.count, found.cursor, found.is_capped) == (48120, "2", True)
     assert zendesk.asked[0].args["query"] == "type:ticket lamp"
+
+
+def test_a_search_ends_at_its_cap_though_a_link_goes_on(zendesk):
+    last = r.SEARCH | r.numbered("search", [], 11)
+
+    assert zendesk.answers(last).search("lamp", page=10).cursor is None
 
 
 def test_an_export_goes_on_by_its_cursor_without_the_start(zendesk):

@@ -3,7 +3,7 @@
 from .account import AccountSettings, Tag, Token
 from .history import Audit, Comment, Event
 from .macro import Macro, MacroComment, MacroResult, Restriction
-from .page import IncrementalPage, Page, SearchPage
+from .page import PAGE, SEARCH_CAP, IncrementalPage, Page, SearchPage
 from .person import Group, Me, User
 from .reading import read
 from .ticket import Ticket, TicketCount
@@ -12,6 +12,8 @@ from .view import View, ViewCount
 from .zendesk_job import TicketResult, ZendeskJob
 
 __all__ = [
+    "PAGE",
+    "SEARCH_CAP",
     "AccountSettings",
     "Audit",
     "Comment",

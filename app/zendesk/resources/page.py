@@ -14,6 +14,9 @@ from app.zendesk.resources.reading import (
     records,
 )
 
+PAGE = 100  # the most that any list gives at once
+SEARCH_CAP = 1000  # results that a search gives at most, however many match
+
 T = TypeVar("T")
 Of = Callable[[dict[str, Any]], T]
 
@@ -47,14 +50,22 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class SearchPage(Page[T]):
-    """`count` is how many match in all, of which Zendesk gives the first 1,000."""
+    """`count` is how many match in all. `cursor` is the number of the next page; None at the end or at the cap."""
 
     count: int
+
+    @property
+    def is_capped(self) -> bool:
+        """Do more match than a search gives?"""
+        return self.count > SEARCH_CAP
 
     @classmethod
     def of(cls, body: dict[str, Any], of: Of[T]) -> Self:
         found = [one for one in records(body, "results") if one.get("result_type") in _TICKETS]
-        return cls([of(one) for one in found], _next_number(body), maybe_number(body, "count") or 0)
+        following = _next_number(body)
+        if following and int(following) > SEARCH_CAP // PAGE:
+            following = None
+        return cls([of(one) for one in found], following, maybe_number(body, "count") or 0)
 
 
 _TICKETS = (None, "ticket")
@@ -86,6 +97,6 @@ def _next_number(body: dict[str, Any]) -> str | None:
         number = parse_qs(urlsplit(address).query).get("page", [""])[0]
     except ValueError:
         number = ""
-    if not (number.isascii() and number.isdigit()):
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise OddShape("“next_page” has no page number")
     return number
