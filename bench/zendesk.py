@@ -34,6 +34,8 @@ SIGN_IN = ApiToken("admin@sandbox.test", "sandbox-token")
 BASIC = (f"{SIGN_IN.email}/token", SIGN_IN.token)
 LIMIT, RESERVE, HANDS = 700, 0.3, 4
 CALLS_A_BLOCK = 100
+NEWLINE = "\n"
+TITLE = "# Results\n\nEach section is written by the command that it names.\n"
 
 
 def budget(redis_url: str, window: float, reserve: float = RESERVE) -> Budget:
@@ -76,7 +78,7 @@ class Count:
 
 def count(address: str) -> Count:
     told = requests.get(f"{address}/_sandbox/summary", timeout=10).json()
-    callers, refused = told["requests_by_caller"], told["answered_429_by_caller"]
+    callers, refused = told["requests_by_agent"], told["answered_429_by_agent"]
     return Count(
         at=time.monotonic(),
         ours=callers.get(OURS, 0),
@@ -202,28 +204,26 @@ def report(speed: float, shares: list[Share], cost: Cost) -> str:
         f"| {share.refused_us} | {share.refused_others} | {share.minutes:.1f} |"
         for share in shares
     ]
-    return "\n".join(
-        (
-            "## The rate budget",
-            "",
-            f"{datetime.now(UTC):%Y-%m-%d}, {machine()}; `make bench-zendesk`. {HANDS} processes share one budget of "
-            f"{LIMIT} calls a minute with a reserve of {RESERVE:.0%}, at speed {speed:g}; a fifth sends steadily, outside the budget.",
-            "",
-            "| others a minute | permitted to us | used by us | share | 429s to us | 429s to others | minutes |",
-            "|---:|---:|---:|---:|---:|---:|---:|",
-            *rows,
-            "",
-            f"Goal: at least 97 %, and no 429. A call costs {cost.ours:.0f} µs through our client with the budget, "
-            f"{cost.without_budget:.0f} µs through it without, {cost.bare:.0f} µs with bare `requests` on the same server, "
-            f"in turn: {cost.ratio:.2f} × (goal: at most 1.3 ×).",
-            "",
-        )
-    )
+    return f"""## The rate budget
+
+{datetime.now(UTC):%Y-%m-%d}, {machine()}; `make bench-zendesk`. {HANDS} processes share one budget of {LIMIT} calls a
+minute with a reserve of {RESERVE:.0%}, at speed {speed:g}; a fifth sends steadily, outside the budget.
+
+| others a minute | permitted to us | used by us | share | 429s to us | 429s to others | minutes |
+|---:|---:|---:|---:|---:|---:|---:|
+{NEWLINE.join(rows)}
+
+Goal: at least 97 %, and no 429. A call takes {cost.ours:.0f} µs through our client with the budget,
+{cost.without_budget:.0f} µs through it without, {cost.bare:.0f} µs with bare `requests` on the same server, in turn:
+{cost.ratio:.2f} times (goal: at most 1.3).
+"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--speed", type=float, default=1.0, help="of the sandbox; kept figures have 1")
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="of the sandbox; kept figures have 1"
+    )
     parser.add_argument("--minutes", type=int, default=5, help="of Zendesk's, measured in each run")
     parser.add_argument("--others", type=int, nargs="*", default=[0, 100, 200])
     parser.add_argument("--blocks", type=int, default=21, help="of 100 calls, each way")
@@ -239,7 +239,7 @@ def main() -> None:
 def keep(text: str) -> None:
     """Replace the section of the same title in RESULTS.md, or add it."""
     title = text.splitlines()[0]
-    kept = RESULTS.read_text() if RESULTS.exists() else "# Results\n\nEach section is written by the command it names.\n"
+    kept = RESULTS.read_text() if RESULTS.exists() else TITLE
     parts = kept.split("\n## ")
     others = [part for part in parts[1:] if f"## {part}".splitlines()[0] != title]
     RESULTS.write_text("\n## ".join([parts[0], *others, text.removeprefix("## ")]))

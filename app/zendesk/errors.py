@@ -11,22 +11,29 @@ ZendeskError
     WrongAddress      a redirect, or a 404 that is not the API's: no such account is there
     Invalid           400, 422 and other refusals that trying again cannot help
     Conflict          409
+      Outdated        409: the ticket was changed since the stamp that was sent; read it first
     RateLimited       429: not now, but after `retry_after` seconds
       TooManyJobs     429: as many Zendesk jobs as the account may have are queued or running
-    Unavailable       5xx: Zendesk is in trouble; what was asked may have been done
+    Unavailable       5xx, or 423 for maintenance: what was asked may have been done
   Unreadable          an answer that is not what the API promises
 """
 
 import math
+import re
 from collections.abc import Mapping
-from typing import Any
 
 import requests
+
+from app.zendesk import envelopes
+from app.zendesk.envelopes import NO_DETAILS, Details
+from app.zendesk.wording import clean
 
 # Where a 429 or 503 names no time; what Zendesk's own Ruby client waits.
 DEFAULT_RETRY_AFTER = 10.0
 SHORTEST_RETRY_AFTER = 0.5  # where it says “0”, it rounds down
 LONGEST_RETRY_AFTER = 600.0  # of Zendesk's published limits none has a longer window
+
+_SCOPES = re.compile(r"required scopes?: *([\w:.-]+(?:[, ]+[\w:.-]+)*)")
 
 
 class ZendeskError(Exception):
@@ -34,6 +41,13 @@ class ZendeskError(Exception):
 
     can_retry = False  # may the same call succeed later, with nobody doing anything?
     may_be_done = False  # may Zendesk have done what was asked?
+
+    status: int = 0  # the answer's; 0 where there was none
+    name: str = ""  # Zendesk's own name for what is wrong: “RecordInvalid”
+    words: str = ""  # its description, at most 500 characters on one line
+    details: Details = NO_DETAILS  # what is wrong with each field, where it says so
+    request_id: str = ""  # to be quoted to Zendesk's support
+    retry_after: float = 0.0  # seconds
 
 
 class NotSent(ZendeskError):
@@ -64,7 +78,16 @@ class Unreadable(ZendeskError):
 class Answered(ZendeskError):
     """Zendesk said no: with which status, in which words, and under which request id."""
 
-    def __init__(self, status: int, words: str, request_id: str = "", retry_after: float = 0.0):
+    def __init__(
+        self,
+        status: int,
+        words: str = "",
+        request_id: str = "",
+        retry_after: float = 0.0,
+        *,
+        name: str = "",
+        details: Details = NO_DETAILS,
+    ):
         super().__init__(
             f"Zendesk answered {status}: {words}" if words else f"Zendesk answered {status}"
         )
@@ -72,6 +95,8 @@ class Answered(ZendeskError):
         self.words = words
         self.request_id = request_id
         self.retry_after = retry_after
+        self.name = name
+        self.details = details
 
 
 class SignInRefused(Answered):
@@ -79,7 +104,11 @@ class SignInRefused(Answered):
 
 
 class Forbidden(Answered):
-    pass
+    @property
+    def missing_scopes(self) -> tuple[str, ...]:
+        """The scopes that the access token lacks, where Zendesk names them."""
+        named = _SCOPES.search(self.words)
+        return tuple(re.split(r"[, ]+", named[1].rstrip("."))) if named else ()
 
 
 class NotFound(Answered):
@@ -98,6 +127,10 @@ class Conflict(Answered):
     can_retry = True
 
 
+class Outdated(Conflict):
+    can_retry = False
+
+
 class RateLimited(Answered):
     can_retry = True
 
@@ -111,28 +144,45 @@ class Unavailable(Answered):
     may_be_done = True
 
 
-_BY_STATUS = {401: SignInRefused, 403: Forbidden, 404: NotFound, 409: Conflict}
+_BY_STATUS = {
+    401: SignInRefused,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    423: Unavailable,
+    429: RateLimited,
+}
+_BY_NAME = {(409, "UpdateConflict"): Outdated, (429, "TooManyJobs"): TooManyJobs}
 
 
 def from_response(response: requests.Response) -> Answered:
     """The error that an answer of 300 or above stands for."""
-    name, words = _words(response)
-    return _kind(response.status_code, name)(
-        response.status_code,
-        words,
-        response.headers.get("X-Request-Id", ""),
-        _retry_after(response.headers),
+    return from_answer(response.status_code, response.headers, response.content)
+
+
+def from_answer(status: int, headers: Mapping[str, str], content: bytes) -> Answered:
+    """The error that a status of 300 or above stands for. `headers` do not mind upper or lower case."""
+    refusal = envelopes.read(content, headers.get("Content-Type", ""))
+    return _kind(status, refusal.name)(
+        status,
+        refusal.words,
+        _request_id(headers),
+        _retry_after(headers),
+        name=refusal.name,
+        details=refusal.details,
     )
 
 
 def _kind(status: int, name: str) -> type[Answered]:
-    if status == 429:
-        return TooManyJobs if name == "TooManyJobs" else RateLimited
     if status >= 500:
         return Unavailable
     if status < 400 or (status == 404 and not name):
         return WrongAddress
-    return _BY_STATUS.get(status, Invalid)
+    return _BY_NAME.get((status, name)) or _BY_STATUS.get(status, Invalid)
+
+
+def _request_id(headers: Mapping[str, str]) -> str:
+    return clean(headers.get("X-Request-Id") or headers.get("X-Zendesk-Request-Id"), envelopes.NAME)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:
@@ -144,30 +194,3 @@ def _retry_after(headers: Mapping[str, str]) -> float:
     if not math.isfinite(seconds):
         return DEFAULT_RETRY_AFTER
     return min(max(seconds, SHORTEST_RETRY_AFTER), LONGEST_RETRY_AFTER)
-
-
-def _words(response: requests.Response) -> tuple[str, str]:
-    """The error's name and its description, from any of the four shapes that Zendesk uses."""
-    try:
-        body: Any = response.json()
-    except requests.JSONDecodeError:
-        return "", _plain(response)
-    if not isinstance(body, dict):
-        return "", ""
-    error = body.get("error")
-    if isinstance(error, dict):
-        return str(error.get("title", "")), str(error.get("message", ""))
-    if (
-        isinstance(body.get("errors"), list)
-        and body["errors"]
-        and isinstance(body["errors"][0], dict)
-    ):
-        first = body["errors"][0]
-        return str(first.get("code", "")), str(first.get("detail") or first.get("title", ""))
-    return str(error or ""), str(body.get("description") or error or "")
-
-
-def _plain(response: requests.Response) -> str:
-    """A body that is no JSON: its text where it is plain, nothing where it is a page of HTML."""
-    is_plain = response.headers.get("Content-Type", "").startswith("text/plain")
-    return response.text[:200] if is_plain else ""

@@ -143,9 +143,10 @@ def _held(refusal: Answered | None, readings: Readings, endpoint: str) -> tuple[
     """For how long (µs) which bucket is held after this answer."""
     if isinstance(refusal, TooManyJobs) or not isinstance(refusal, RateLimited | Unavailable):
         return 0, ""
-    # With calls of the account left, the limit that was met is a narrower one.
+    # With calls of the account left, the limit that was met is a narrower one; unless the words are
+    # those plain ones, in which Zendesk speaks of the account.
     account = readings.account
-    used_up = account is None or account.remaining == 0
+    used_up = account is None or account.remaining == 0 or not refusal.name
     is_account = isinstance(refusal, RateLimited) and used_up
     return int(refusal.retry_after * _MICRO), ACCOUNT if is_account else endpoint
 

@@ -13,6 +13,7 @@ from app.zendesk.errors import (
     Invalid,
     NotFound,
     NotSent,
+    Outdated,
     RateLimited,
     SignInRefused,
     Unreadable,
@@ -109,6 +110,101 @@ def test_more_than_a_hundred_tickets_a_call_are_refused(client):
         client.update_same(range(101), {"additional_tags": ["x"]})
 
 
+def test_shows_one_ticket(sandbox, client):
+    ticket = sandbox.add_ticket(tags=["vip"], status="open")
+
+    shown = client.ticket(ticket)
+
+    assert (shown.id, shown.status, shown.tags) == (ticket, "open", {"vip"})
+    with pytest.raises(NotFound):
+        client.ticket(999_999)
+
+
+def test_counts_the_tickets_of_the_account(sandbox, client):
+    for _ in range(3):
+        sandbox.add_ticket()
+
+    assert client.ticket_count().value == 3
+
+
+def test_changes_one_ticket_at_once(sandbox, client):
+    ticket = sandbox.add_ticket(tags=["kept"], status="new")
+
+    changed = client.update(ticket, {"status": "pending", "additional_tags": ["vip"]})
+
+    assert (changed.status, changed.tags) == ("pending", {"kept", "vip"})
+    assert sandbox.tags_of(ticket) == {"kept", "vip"}
+
+
+def test_a_ticket_that_moved_since_its_stamp_is_not_changed(sandbox, client):
+    ticket = sandbox.add_ticket(tags=["kept"])
+    stamp = "2001-01-01T00:00:00Z"
+
+    with pytest.raises(Outdated) as conflict:
+        client.update(ticket, {"tags": [], "safe_update": True, "updated_stamp": stamp})
+
+    assert not conflict.value.can_retry
+    assert sandbox.tags_of(ticket) == {"kept"}
+
+
+def test_a_closed_ticket_is_refused_with_the_reason_by_field(sandbox, client):
+    ticket = sandbox.add_ticket(status="closed")
+
+    with pytest.raises(Invalid) as refusal:
+        client.update(ticket, {"status": "open"})
+
+    assert "closed" in refusal.value.details["status"][0].words
+
+
+def test_follows_a_job_by_its_id_and_in_the_list(sandbox, client):
+    ticket = sandbox.add_ticket()
+
+    queued = client.update_each([{"id": ticket, "additional_tags": ["vip"]}])
+
+    assert client.job_status(queued.id).id == queued.id
+    assert queued.id in [job.id for job in client.job_status_list()]
+    with pytest.raises(NotFound):
+        client.job_status("V3-unknown")
+
+
+def test_lists_the_macros_and_shows_one(client):
+    listed = {macro.id: macro for macro in client.macros()}
+
+    shown = client.macro(next(iter(listed)))
+
+    assert shown == listed[shown.id]
+    assert shown.actions
+
+
+def test_the_compact_list_of_views_is_short(sandbox, client):
+    for i in range(40):
+        sandbox.add_view(f"View {i}", lambda ticket: False)
+
+    assert len(client.compact_views()) == 32
+
+
+def test_counts_a_view_alone_and_with_others(sandbox, client):
+    view = sandbox.add_view("Tagged", lambda ticket: "x" in ticket.tags)
+    sandbox.add_ticket(tags=["x"])
+
+    assert client.view_count(view).view_id == view
+    assert list(client.view_counts([view])) == [view]
+
+
+def test_describes_the_access_token_in_use(sandbox, transport):
+    client = Client(BASE_URL, OAuthClient("sandbox-client", "sandbox-secret"), transport)
+
+    token = client.token_in_use()
+
+    assert set(token.scopes) == {"read", "write"}
+    assert token.user_id == client.me().id
+
+
+def test_an_api_token_is_no_access_token(client):
+    with pytest.raises(NotFound):
+        client.token_in_use()
+
+
 def test_the_minute_limit_is_raised_with_its_wait(make_sandbox):
     client = Client(
         BASE_URL,
@@ -133,7 +229,7 @@ def refused_connection():
     [
         (refused_connection(), NotSent),
         (requests.ConnectTimeout(), NotSent),
-        (requests.exceptions.SSLError(), NotSent),
+        (requests.exceptions.SSLError(), AnswerLost),
         (requests.ConnectionError("Connection aborted"), AnswerLost),
         (requests.ReadTimeout(), AnswerLost),
         (requests.exceptions.ChunkedEncodingError(), AnswerLost),

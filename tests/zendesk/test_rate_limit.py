@@ -337,10 +337,18 @@ def test_a_refusal_with_calls_left_holds_that_endpoint_alone(taught, refusal):
     narrow = Endpoint("GET narrow")
     permit = budget.ask("a", Kind.PAGE, narrow)
 
-    budget.answered(permit, HEADERS, refusal(429, "enough", retry_after=10))
+    budget.answered(permit, HEADERS, refusal(429, "enough", retry_after=10, name="Named"))
 
     assert budget.ask("a", Kind.PAGE, narrow).why is Why.ASKED
     assert isinstance(budget.ask("a", Kind.PAGE, ANY), Permit)
+
+
+def test_the_plain_words_of_a_refusal_mean_the_account_whatever_is_said_to_be_left(taught):
+    budget, _ = taught()
+
+    budget.answered(Permit("1", ANY), HEADERS, RateLimited(429, "enough", retry_after=10))
+
+    assert budget.ask("a", Kind.PAGE, Endpoint("GET else")).why is Why.ASKED
 
 
 def test_a_shorter_hold_never_ends_a_longer_one(taught):

@@ -1,5 +1,7 @@
 """Jobs in bad weather: answers that are lost, refusals, a Zendesk that is away, faults of ours."""
 
+from io import BytesIO
+
 import pytest
 import requests
 
@@ -93,13 +95,15 @@ def test_a_fatal_answer_ends_the_job_and_frees_its_tickets(
 
 def forbid(transport, monkeypatch, is_forbidden):
     """Zendesk answers 403 to calls of these addresses."""
-    answer = requests.Response()
-    answer.status_code = 403
-    answer._content = b'{"error": {"title": "Forbidden", "message": "No access"}}'  # noqa: SLF001
     send = transport.send
 
     def refuse(request, **options):
-        return answer if is_forbidden(request.url) else send(request, **options)
+        if not is_forbidden(request.url):
+            return send(request, **options)
+        answer = requests.Response()
+        answer.status_code = 403
+        answer.raw = BytesIO(b'{"error": {"title": "Forbidden", "message": "No access"}}')
+        return answer
 
     monkeypatch.setattr(transport, "send", refuse)
 

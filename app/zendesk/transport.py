@@ -1,0 +1,209 @@
+"""Carries calls to Zendesk: signs, sends, reads the answer, and turns what goes wrong into our errors.
+
+It never sleeps and never repeats a refused call, but for one retry with a renewed sign-in.
+"""
+
+import json
+import re
+from http.client import HTTPException
+from typing import Any, NamedTuple, NoReturn
+
+import requests
+from requests.adapters import BaseAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError
+
+from app.zendesk.deadline import BoundedAdapter
+from app.zendesk.endpoints import Endpoint, endpoint_of
+from app.zendesk.errors import AnswerLost, NotSent, Unreadable, ZendeskError, from_answer
+from app.zendesk.rate_limit import Open, Turnstile
+from app.zendesk.sign_in import SignIn
+
+LARGEST_ANSWER = 64 * 2**20  # bytes; a page of 1,000 long tickets has some 10 MB
+_PIECE = 2**16
+
+# All that requests, and the layers below it, are known to raise when a server or a network misbehaves.
+_BROKEN = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
+_NO_CONNECTION = {"NewConnectionError", "ConnectTimeoutError", "NameResolutionError"}
+_UNFIT_CREDENTIALS = "The credentials for Zendesk hold characters that cannot be sent"
+# Texts that JSON can write and that no database takes: half a character, and the character zero.
+_UNFIT = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
+
+
+class Timeouts(NamedTuple):
+    """Seconds, which together bound a call: to connect, and from there to the last byte of the answer."""
+
+    connect: float = 5.0
+    answer: float = 25.0
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: CaseInsensitiveDict[str]
+    content: bytes
+
+
+class Transport:
+    """Speaks to one Zendesk account, when the turnstile lets it.
+
+    `adapter` is a seam for tests: it takes the place of the network.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        sign_in: SignIn,
+        adapter: BaseAdapter | None = None,
+        timeouts: Timeouts | None = None,
+        turnstile: Turnstile | None = None,
+        largest_answer: int = LARGEST_ANSWER,
+    ):
+        self.base_url = base_url.rstrip("/")
+        self._sign_in = sign_in
+        self._adapter = adapter or BoundedAdapter(pool_maxsize=4)
+        self._timeouts = timeouts or Timeouts()
+        self._turnstile = turnstile or Open()
+        self._largest_answer = largest_answer
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy, no .netrc: credentials go to Zendesk alone
+        self._session.headers["User-Agent"] = "Giga Tools"
+        self._session.mount("http://", self._adapter)
+        self._session.mount("https://", self._adapter)
+
+    def __repr__(self) -> str:
+        return f"<Transport {self.base_url}>"
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        params: dict[str, str] | None = None,
+        body: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Zendesk's answer, which is always a JSON object. Raises a `ZendeskError`, and nothing else."""
+        url = f"{self.base_url}/api/v2/{path}.json"
+        request = requests.Request(method, url, params=params, json=body)
+        try:
+            answer = self._answer(request, endpoint_of(method, path))
+            if answer.status >= 300:
+                raise from_answer(*answer)
+            return _json(answer.content)
+        except ZendeskError as error:
+            # What it stands for may hold the request, and the request the credentials.
+            error.__cause__ = error.__context__ = None
+            raise
+
+    def _answer(self, request: requests.Request, endpoint: Endpoint) -> Answer:
+        signed, answer = self._attempt(request, endpoint)
+        if answer.status == 401 and self._sign_in.refused(signed):
+            _, answer = self._attempt(request, endpoint)
+        return answer
+
+    def _attempt(
+        self, request: requests.Request, endpoint: Endpoint
+    ) -> tuple[requests.PreparedRequest, Answer]:
+        """Sign and send, within the rate budget, which learns from the answer."""
+        permit = self._turnstile.enter(endpoint)
+        try:
+            signed = self._signed(request)
+            answer = self._send(signed)
+        except (AnswerLost, Unreadable):
+            self._turnstile.answered(permit, {}, None)
+            raise
+        except BaseException:
+            self._turnstile.not_sent(permit)
+            raise
+        refusal = from_answer(*answer) if answer.status >= 300 else None
+        self._turnstile.answered(permit, answer.headers, refusal)
+        return signed, answer
+
+    def _signed(self, request: requests.Request) -> requests.PreparedRequest:
+        try:
+            prepared = self._session.prepare_request(request)
+        except (requests.RequestException, ValueError) as error:
+            raise NotSent(f"The call could not be put together ({type(error).__name__})") from None
+        try:
+            self._sign_in.sign(self._session, self.base_url, prepared)
+        except (requests.RequestException, ValueError):
+            raise NotSent(_UNFIT_CREDENTIALS) from None
+        credentials = prepared.headers.get("Authorization", "")
+        if not (credentials.isascii() and credentials.isprintable()):
+            raise NotSent(_UNFIT_CREDENTIALS)
+        return prepared
+
+    def _send(self, request: requests.PreparedRequest) -> Answer:
+        """Every call to the API goes through here.
+
+        The session would follow redirects half-way, and read their bodies; the adapter does not.
+        """
+        try:
+            response = self._adapter.send(request, stream=True, timeout=self._timeouts)
+            with response:
+                return Answer(response.status_code, response.headers, self._content(response))
+        except _BROKEN as error:
+            _fail(error)
+
+    def _content(self, response: requests.Response) -> bytes:
+        """The whole body; of a refusal as much as came, since its status says what matters."""
+        content = bytearray()
+        try:
+            for piece in response.iter_content(_PIECE):
+                content += piece
+                if len(content) > self._largest_answer:
+                    raise Unreadable("Zendesk's answer is larger than any that the API promises")
+        except (*_BROKEN, Unreadable):
+            if response.status_code < 300:
+                raise
+        return bytes(content)
+
+
+def _fail(error: Exception) -> NoReturn:
+    """Raise what a broken connection means: was the call sent or not?"""
+    name = type(error).__name__
+    if isinstance(error, requests.ConnectTimeout):
+        raise NotSent(f"Zendesk could not be reached ({name})") from None
+    cause = error.args[0] if isinstance(error, requests.ConnectionError) and error.args else None
+    reason = getattr(cause, "reason", cause)
+    if type(reason).__name__ in _NO_CONNECTION:
+        raise NotSent(_unreachable(reason)) from None
+    if isinstance(error, requests.ConnectionError):
+        raise AnswerLost("The connection to Zendesk broke off before its answer came") from None
+    raise AnswerLost(f"Zendesk gave no answer ({name})") from None
+
+
+def _unreachable(reason: Any) -> str:
+    """A certificate that is not trusted is a thing for an admin, so it is said."""
+    cause = type(reason.__cause__).__name__
+    if "SSL" in cause or "Certificate" in cause:
+        return f"Zendesk could not be reached: no secure connection could be made ({cause})"
+    return "Zendesk could not be reached: no connection could be made"
+
+
+def _json(content: bytes) -> dict[str, Any]:
+    try:
+        answer = _DECODER.decode(content.decode("utf-8-sig"))
+        if _UNFIT.search(content):
+            answer = _fit(answer)
+    except (ValueError, RecursionError):
+        raise Unreadable("Zendesk's answer is not JSON") from None
+    if not isinstance(answer, dict):
+        raise Unreadable("Zendesk's answer has an unknown shape: it is not an object")
+    return answer
+
+
+def _no_number(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number in JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)
+
+
+def _fit(value: Any) -> Any:
+    """The same, with texts that can be stored."""
+    if isinstance(value, str):
+        return value.replace("\0", " ").encode(errors="replace").decode()
+    if isinstance(value, list):
+        return [_fit(one) for one in value]
+    if isinstance(value, dict):
+        return {_fit(key): _fit(one) for key, one in value.items()}
+    return value
