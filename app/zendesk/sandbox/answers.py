@@ -9,15 +9,15 @@ _PHRASES = {status.value: f"{status.value} {status.phrase}" for status in HTTPSt
 
 
 class Answer:
-    """A status, a body and headers, not yet sent."""
+    """A status, a body and headers, not yet sent; perhaps late, perhaps never (both are faults)."""
 
-    __slots__ = ("body", "headers", "status")
+    __slots__ = ("body", "cut", "delay", "headers", "status")
 
     def __init__(
         self, content: Any, status: int = 200, headers: dict[str, str] | None = None
     ) -> None:
         text = isinstance(content, str)
-        self.status = status
+        self.status, self.delay, self.cut = status, 0.0, False
         self.body = (content if text else json.dumps(content, separators=(",", ":"))).encode()
         kind = "text/plain; charset=utf-8" if text else _JSON
         self.headers = {"Content-Type": kind, **(headers or {})}

@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS jobs (
 CREATE TABLE IF NOT EXISTS results (
     job INTEGER, place INTEGER, ticket_id INTEGER, error TEXT, details TEXT,
     PRIMARY KEY (job, place)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS troubles (job INTEGER PRIMARY KEY, rule TEXT);
 CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, created INTEGER, expires INTEGER);
 """
 
