@@ -109,12 +109,10 @@ class Jobs:
 
         The list has also those whose own status is not found for a moment.
         """
-        query = (
-            "SELECT number, created FROM jobs WHERE created >= ? OR finished IS NULL"
-            " ORDER BY number"
-        )
-        rows = self.storage.read(query, [self._oldest()])
-        return [number for number, created in rows if not self._is_forgotten(number, created)]
+        query = "SELECT number, created FROM jobs WHERE created >= ?"
+        kept: dict[int, int] = dict(self.storage.read(query, [self._oldest()]))
+        kept |= {job.number: job.created for job in self._live.values()}
+        return [number for number in sorted(kept) if not self._is_forgotten(number, kept[number])]
 
     def numbered(self, number: int, base_url: str) -> dict[str, Any]:
         return self.describe(self._read("WHERE number = ?", number)[0], base_url)
