@@ -12,7 +12,8 @@ from .settings import Settings
 _TOO_MANY = "Number of allowed API requests per minute exceeded"
 _HTML = "<html><head><title>500</title></head><body><h1>Something went wrong</h1></body></html>"
 _USUAL_WAIT = 10  # real seconds
-_FULL = {"x-rate-limit-remaining": "0"}
+# A conditional limit says no although something is left of the minute; these say that nothing is.
+_FULL = frozenset({"rate_limited", "rate_limited_silent", "rate_limited_plain"})
 
 
 class Cut(ConnectionResetError):
@@ -101,6 +102,11 @@ class Struck:
     def revokes(self) -> bool:
         return self.rule is not None and self.rule.kind == "revoked_token"
 
+    @property
+    def says_full(self) -> bool:
+        """Whether its refusal tells that nothing is left of the minute."""
+        return self.rule is not None and self.rule.kind in _FULL
+
     def at_the_door(self) -> None:
         """Before anything is counted. Raises Refusal or Cut."""
         if self.rule and self.rule.kind in AT_THE_DOOR and not self.revokes:
@@ -130,18 +136,15 @@ def _door_answer(rule: Rule) -> Answer:
     if rule.kind == "html_500":
         return Answer(_HTML, 500, {"Content-Type": "text/html; charset=utf-8"})
     wait = rule.retry_after
-    return Answer("Service Unavailable", 503, {} if wait is None else {"Retry-After": f"{wait:g}"})
+    return Answer("Service Unavailable", 503, {} if wait is None else {"Retry-After": str(wait)})
 
 
 def _rate_limited(rule: Rule) -> Refusal:
-    wait = {"Retry-After": f"{_USUAL_WAIT if rule.retry_after is None else rule.retry_after:g}"}
-    if rule.kind == "rate_limited_silent":
-        wait = {}
-    # A conditional limit says no although something is left of the minute.
-    left = {} if rule.kind == "rate_limited_conditional" else _FULL
+    wait = _USUAL_WAIT if rule.retry_after is None else rule.retry_after
+    headers = {} if rule.kind == "rate_limited_silent" else {"Retry-After": str(wait)}
     plain = rule.kind == "rate_limited_plain"
     content = _TOO_MANY if plain else {"error": "APIRateLimitExceeded", "description": _TOO_MANY}
-    return Refusal(Answer(content, 429, wait | left))
+    return Refusal(Answer(content, 429, headers))
 
 
 def _garbled(body: bytes) -> bytes:

@@ -54,10 +54,10 @@ class Rates:
         """Count requests of somebody else in the account's minute; how many were accepted."""
         return self._use(self._this_minute(), requests)
 
-    def headers(self) -> dict[str, str]:
-        """They are on every answer; seconds are real ones."""
+    def headers(self, full: bool = False) -> dict[str, str]:
+        """They are on every answer; seconds are real ones. `full`: as if nothing were left."""
         window, limit = self._this_minute(), self.settings.minute_limit
-        left = str(max(0, limit - window.used))
+        left = "0" if full else str(max(0, limit - window.used))
         old = self.settings.old_header_names
         name = "rate-limit" if old else "ratelimit"
         return {

@@ -30,6 +30,14 @@ JOB_KINDS = frozenset(
         "job_404_for_a_moment",
     }
 )
+_AMOUNTS = {
+    "probability": float,
+    "times": int,
+    "after": int,
+    "seconds": float,
+    "retry_after": int,
+    "share": float,
+}
 KINDS = AT_THE_DOOR | INSTEAD | AFTERWARDS | {SLOW} | JOB_KINDS
 
 
@@ -62,10 +70,10 @@ class Rule:
             raise ValueError(f"No fault {self.kind!r}; there are {', '.join(sorted(KINDS))}.")
         if not isinstance(self.route, str):
             raise ValueError(f"A fault's route must be str, not {self.route!r}.")
-        for name in ("probability", "times", "after", "seconds", "retry_after", "share"):
+        for name, kind in _AMOUNTS.items():
             value = getattr(self, name)
-            if value is not None and not _is_amount(value):
-                raise ValueError(f"A fault's {name} must be a number from zero, not {value!r}.")
+            if value is not None and not _is_amount(value, kind):
+                raise ValueError(f"A fault's {name} must be {kind.__name__} from 0, not {value!r}.")
         if self.probability is None or self.after is None:
             raise ValueError("A fault's probability and after cannot be null.")
         if self.kind == SLOW and self.seconds is None:
@@ -89,5 +97,6 @@ def parsed(rules: list[dict[str, Any]]) -> tuple[Rule, ...]:
     return tuple(Rule(**rule) for rule in rules)
 
 
-def _is_amount(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+def _is_amount(value: Any, kind: type) -> bool:
+    allowed = int | float if kind is float else int
+    return isinstance(value, allowed) and not isinstance(value, bool) and value >= 0

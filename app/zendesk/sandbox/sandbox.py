@@ -213,7 +213,8 @@ class Sandbox:
         self.tally.asked(request, f"{request.method} {route}" if found else "unknown route")
         struck = self.faults.struck(request.method, route, request.path)
         answer = self._refusing(request, found, route, struck)
-        answer.headers = self.rates.headers() | answer.headers
+        full = struck.says_full and answer.status == 429
+        answer.headers |= self.rates.headers(full)
         struck.afterwards(answer)
         self.tally.answered(request, answer)
         return answer
