@@ -7,6 +7,12 @@ from app.zendesk.sandbox import Cut
 from tests.fixtures.zendesk import WsgiAdapter
 
 
+@pytest.fixture
+def sandbox(make_sandbox):
+    """All in one minute, so that what is left of it is certain."""
+    return make_sandbox(speed=0.001)
+
+
 def fault(call, kind, **more):
     call.sandbox.change_settings(faults=[{"kind": kind, "route": "PUT *", **more}])
 
