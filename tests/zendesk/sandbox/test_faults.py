@@ -111,7 +111,7 @@ def test_a_slow_answer_keeps_nobody_else_waiting(call, monkeypatch):
 
 
 def test_a_revoked_token_stays_revoked(call):
-    token = f"Bearer {call.sandbox.doorkeeper.issue()}"
+    token = f"Bearer {call.access_token()}"
     fault(call, "revoked_token", route="GET /tickets/{id}", times=1)
 
     answers = [call.get(path, auth=token) for path in ("/tickets", "/tickets/1", "/tickets")]

@@ -145,6 +145,6 @@ def test_urls_begin_as_the_client_wrote_them(call):
         answer = call.client.get(
             "/api/v2/tickets/1",
             base_url=f"https://{host}",
-            headers={"Authorization": f"Bearer {call.sandbox.doorkeeper.issue()}"},
+            headers={"Authorization": f"Bearer {call.access_token()}"},
         )
         assert answer.json["ticket"]["url"] == f"https://{host}/api/v2/tickets/1.json"
