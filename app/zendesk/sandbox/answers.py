@@ -8,17 +8,25 @@ _JSON = "application/json; charset=utf-8"
 _PHRASES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
-class Answer:
-    """A status, a body and headers, not yet sent."""
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
-    __slots__ = ("body", "headers", "status")
+
+def written(content: Any) -> bytes:
+    """JSON as it is sent. Bytes have been written before."""
+    return content if isinstance(content, bytes) else _encode(content).encode()
+
+
+class Answer:
+    """A status, a body and headers, not yet sent; perhaps late, perhaps never (both are faults)."""
+
+    __slots__ = ("body", "cut", "delay", "headers", "status")
 
     def __init__(
         self, content: Any, status: int = 200, headers: dict[str, str] | None = None
     ) -> None:
         text = isinstance(content, str)
-        self.status = status
-        self.body = (content if text else json.dumps(content, separators=(",", ":"))).encode()
+        self.status, self.delay, self.cut = status, 0.0, False
+        self.body = content.encode() if isinstance(content, str) else written(content)
         kind = "text/plain; charset=utf-8" if text else _JSON
         self.headers = {"Content-Type": kind, **(headers or {})}
 

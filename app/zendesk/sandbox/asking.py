@@ -27,6 +27,10 @@ class Request:
     def authorization(self) -> str:
         return self._environ.get("HTTP_AUTHORIZATION", "")
 
+    @property
+    def user_agent(self) -> str:
+        return self._environ.get("HTTP_USER_AGENT", "")[:200]
+
     @cached_property
     def base_url(self) -> str:
         """Scheme and host as the client wrote them, so that it can follow our links."""

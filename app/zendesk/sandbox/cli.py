@@ -25,7 +25,7 @@ sandbox_cli = AppGroup("sandbox", help="A fake Zendesk for demos, tests and meas
 @click.option(
     "--faults",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A JSON file with other settings.",
+    help="A JSON file with other settings, faults and triggers among them.",
 )
 @click.option("--data", type=click.Path(dir_okay=False), help="A file to keep the state in.")
 def run(host: str, port: int, faults: Path | None, data: str | None, **chosen: Any) -> None:

@@ -11,7 +11,8 @@ from .settings import Settings
 from .storage import Storage
 from .ticket import Ticket, clean_tags
 from .tickets import Tickets
-from .truth import OUTSIDE, Origin, Truth
+from .triggers import Rule as Trigger
+from .truth import OUTSIDE, TRIGGER, Origin, Truth
 from .views import Condition, View, Views
 
 
@@ -45,6 +46,7 @@ class Desk:
         self.truth = Truth(storage)
         self.views = Views(history_end)
         self.census = Census()
+        self.triggers: tuple[Trigger, ...] = ()
         self._failures: dict[int, Failure] = {}
         for ticket in self.tickets:
             self.views.move(None, ticket)
@@ -77,7 +79,7 @@ class Desk:
             raise
         return done, self._settle(ticket, done, moment, origin, change)
 
-    def edit(self, ticket_id: int, change: dict[str, Any]) -> Ticket:
+    def edit(self, ticket_id: int, change: dict[str, Any], at: int | None = None) -> Ticket:
         """An edit by somebody else, who may do everything.
 
         Raises Missing, Refused, or ValueError for what no update may name.
@@ -87,7 +89,7 @@ class Desk:
             raise ValueError(f"An update has no {', '.join(sorted(unknown))}.")
         ticket = self._existing(ticket_id)
         done = difference(ticket, changed(ticket, change))
-        self._settle(ticket, done, self.clock.stamp(), Origin(OUTSIDE), change)
+        self._settle(ticket, done, self.clock.stamp(at), Origin(OUTSIDE), change)
         return done.after
 
     def add(self, fields: dict[str, Any]) -> Ticket:
@@ -136,7 +138,18 @@ class Desk:
         if done:
             done.after = done.after._replace(updated_at=moment)
             self._place(ticket, done.after)
-        return self.truth.record(moment, ticket.id, origin, change, done)
+        cursor = self.truth.record(moment, ticket.id, origin, change, done)
+        if origin.via != TRIGGER:
+            self._set_off(done, moment)
+        return cursor
+
+    def _set_off(self, done: Effect, moment: int) -> None:
+        """Let the triggers that the update fires change the ticket right after it."""
+        for trigger in [trigger for trigger in self.triggers if trigger.fires(done)]:
+            reaction = difference(done.after, changed(done.after, trigger.change))
+            at, origin = self.clock.stamp(moment), Origin(TRIGGER)
+            self._settle(done.after, reaction, at, origin, trigger.change)
+            done.after = reaction.after
 
     def _place(self, before: Ticket | None, after: Ticket) -> None:
         self.tickets.put(after)

@@ -11,13 +11,16 @@ from typing import Any
 from .changes import Refused
 from .clock import SECOND, to_iso
 from .desk import Conflict, Desk, Failed, Missing
+from .meddling import meddle
 from .settings import Settings
 from .storage import Storage
+from .troubles import Troubles
 from .truth import Origin
 
 BULK, BATCH = "update_many", "batch"
 _KEEP = "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _RESULT = "INSERT INTO results VALUES (?, ?, ?, ?, ?)"
+_BY_NAME = "WHERE id = ? AND created >= ?"
 _COLUMNS = "number, id, created, started, finished, author_id, form, total, items"
 _CONFLICT = "Safe Update prevented the update due to outdated ticket data."
 
@@ -58,6 +61,7 @@ class Jobs:
     settings: Settings
     desk: Desk
     storage: Storage
+    troubles: Troubles
     _live: dict[str, Job] = field(default_factory=dict)
     _queue: deque[Job] = field(default_factory=deque)
     _due: list[tuple[int, int, Job]] = field(default_factory=list)
@@ -77,6 +81,7 @@ class Jobs:
         now, name = self.desk.clock.stamp(), f"V3-{os.urandom(16).hex()}"
         job = Job(self._last, name, now, None, None, author_id, form, len(items), items)
         self._forget_old(now)
+        self.troubles.befall(job.number)
         self._live[job.id] = job
         self._queue.append(job)
         self.most_at_once = max(self.most_at_once, len(self._live))
@@ -97,15 +102,20 @@ class Jobs:
 
     def statuses(self, names: Iterable[str], base_url: str) -> list[dict[str, Any]]:
         """Statuses of those jobs that are known, in the order asked for."""
-        return [self._describe(job, base_url) for name in names for job in self._find(name)]
+        return [self.describe(job, base_url) for name in names for job in self._find(name)]
 
     def numbers(self) -> list[int]:
-        """Numbers of all jobs that are still kept, oldest first."""
-        query = "SELECT number FROM jobs WHERE created >= ? ORDER BY number"
-        return [number for (number,) in self.storage.read(query, [self._oldest()])]
+        """Numbers of all jobs that are still kept, oldest first.
+
+        The list has also those whose own status is not found for a moment.
+        """
+        query = "SELECT number, created FROM jobs WHERE created >= ?"
+        kept: dict[int, int] = dict(self.storage.read(query, [self._oldest()]))
+        kept |= {job.number: job.created for job in self._live.values()}
+        return [number for number in sorted(kept) if not self._is_forgotten(number, kept[number])]
 
     def numbered(self, number: int, base_url: str) -> dict[str, Any]:
-        return self._describe(self._read("WHERE number = ?", number)[0], base_url)
+        return self.describe(self._read("WHERE number = ?", number)[0], base_url)
 
     @property
     def live(self) -> int:
@@ -119,7 +129,13 @@ class Jobs:
         if job.started is None:
             self._queue.append(job)
         else:
-            heappush(self._due, (job.started + (job.done + 1) * self._gap(), job.number, job))
+            self._schedule(job, job.started + (job.done + 1) * self._gap())
+
+    def _schedule(self, job: Job, moment: int) -> None:
+        """Let the job go on at this moment, or later if it stalls, or never."""
+        stall = self.troubles.stall(job.number, job.total, job.done)
+        if stall is not None:
+            heappush(self._due, (moment + int(stall), job.number, job))
 
     def _gap(self) -> int:
         """Virtual microseconds from one ticket of a job to the next."""
@@ -129,21 +145,22 @@ class Jobs:
         running = len(self._live) - len(self._queue)
         while self._queue and running < self.settings.jobs_at_once:
             job = self._queue.popleft()
-            ready = job.created + int(self.settings.job_start_delay * SECOND)
-            job.started = max(moment, ready)
-            heappush(self._due, (job.started + self._gap(), job.number, job))
+            wait = self.settings.job_start_delay + self.troubles.queued_longer(job.number)
+            job.started = max(moment, job.created + int(wait * SECOND))
+            self._schedule(job, job.started + self._gap())
             self._keep(job)
             running += 1
 
     def _step(self, job: Job, moment: int) -> None:
-        if job.done < job.total:
+        end = self.troubles.end(job.number, job.total)
+        if job.done < end:
             ticket_id, change = job.items[job.done]
             error, details = self._deliver(job, ticket_id, change, moment)
             self.storage.write(_RESULT, (job.number, job.done, ticket_id, error, details))
             job.done += 1
             job.failures += error is not None
-        if job.done < job.total:
-            heappush(self._due, (moment + self._gap(), job.number, job))
+        if job.done < end:
+            self._schedule(job, moment + self._gap())
             return
         job.finished, job.items = moment, []
         del self._live[job.id]
@@ -154,6 +171,7 @@ class Jobs:
         self, job: Job, ticket_id: int, change: dict[str, Any], moment: int
     ) -> tuple[str | None, str | None]:
         """Update one ticket; error and details of its result, or neither."""
+        meddle(self.desk, self.settings, job.number, ticket_id, moment)
         try:
             self.desk.deliver(
                 ticket_id,
@@ -177,9 +195,18 @@ class Jobs:
         self.storage.write(_KEEP, job.row())
 
     def _find(self, name: str) -> list[Job]:
-        if name in self._live:
-            return [self._live[name]]
-        return self._read("WHERE id = ? AND created >= ?", name, self._oldest())
+        live = self._live.get(name)
+        found = [live] if live else self._read(_BY_NAME, name, self._oldest())
+        return [job for job in found if not self._is_hidden(job)]
+
+    def _is_hidden(self, job: Job) -> bool:
+        """True while Zendesk does not find a new job yet, and once a fault made it forget one."""
+        delay = max(self.settings.job_status_delay, self.troubles.found_later(job.number))
+        age = self.desk.clock.latest() - job.created
+        return age < delay * SECOND or self.troubles.forgotten(job.number, age)
+
+    def _is_forgotten(self, number: int, created: int) -> bool:
+        return self.troubles.forgotten(number, self.desk.clock.latest() - created)
 
     def _oldest(self) -> int:
         return self.desk.clock.now() - self.settings.job_retention * SECOND
@@ -189,6 +216,8 @@ class Jobs:
         for query in (
             "DELETE FROM results WHERE job IN"
             " (SELECT number FROM jobs WHERE created < ? AND finished IS NOT NULL)",
+            "DELETE FROM troubles WHERE job IN"
+            " (SELECT number FROM jobs WHERE created < ? AND finished IS NOT NULL)",
             "DELETE FROM jobs WHERE created < ? AND finished IS NOT NULL",
         ):
             self.storage.write(query, row)
@@ -197,7 +226,7 @@ class Jobs:
         rows = self.storage.read(f"SELECT {_COLUMNS} FROM jobs {where}", row)  # noqa: S608  # nosec B608
         return [self._live.get(values[1]) or _job(values) for values in rows]
 
-    def _describe(self, job: Job, base_url: str) -> dict[str, Any]:
+    def describe(self, job: Job, base_url: str) -> dict[str, Any]:
         results = self._results(job) if job.finished else None
         status, progress, message = self._state(job, results)
         return {
@@ -214,23 +243,43 @@ class Jobs:
     def _state(
         self, job: Job, results: list[dict[str, Any]] | None
     ) -> tuple[str, int | None, str | None]:
+        if job.finished is not None and self.troubles.kills(job.number):
+            return "killed", None, None
+        if job.finished is not None and self.troubles.fails(job.number):
+            return "failed", len(results or ()), _ended("Failed", job.finished)
         if results is not None and job.finished is not None:
             failed = bool(results) and not any(result["success"] for result in results)
-            verb, ended = "Failed" if failed else "Completed", to_iso(job.finished)
-            message = f"{verb} at {ended[:10]} {ended[11:19]} +0000"
-            return verb.lower(), 0 if failed else job.total, message
+            verb = "Failed" if failed else "Completed"
+            return verb.lower(), 0 if failed else job.total, _ended(verb, job.finished)
         if job.started is None or job.started > self.desk.clock.latest():
             return "queued", None, None
         return "working", job.done, f"Updating ticket #{job.done + 1}"
 
-    def _results(self, job: Job) -> list[dict[str, Any]]:
+    def _results(self, job: Job) -> list[dict[str, Any]] | None:
+        if self.troubles.kills(job.number):
+            return None
         query = "SELECT ticket_id, error, details FROM results WHERE job = ? ORDER BY place"
-        return [_result(*row) for row in self.storage.read(query, [job.number])]
+        results = [_result(*row) for row in self.storage.read(query, [job.number])]
+        return _without(results, self.troubles.lost(job.number))
 
 
 def _job(row: tuple[Any, ...]) -> Job:
     items = [(ticket_id, change) for ticket_id, change in json.loads(row[-1])]
     return Job(*row[:-1], items=items)
+
+
+def _ended(verb: str, finished: int) -> str:
+    ended = to_iso(finished)
+    return f"{verb} at {ended[:10]} {ended[11:19]} +0000"
+
+
+def _without(results: list[dict[str, Any]], share: float) -> list[dict[str, Any]]:
+    """What is left where this share of the results, spread evenly, is lost."""
+    return [
+        result
+        for place, result in enumerate(results)
+        if int((place + 1) * share) == int(place * share)
+    ]
 
 
 def _result(ticket_id: int, error: str | None, details: str | None) -> dict[str, Any]:

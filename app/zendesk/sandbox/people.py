@@ -94,6 +94,12 @@ class Doorkeeper:
         self._storage.write("INSERT INTO tokens VALUES (?, ?, ?)", (token, now, now + lifetime))
         return token
 
+    def revoke(self, authorization: str) -> None:
+        """Make this access token worthless; other credentials stay as they are."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() == "bearer" and self._tokens.pop(token.strip(), None):
+            self._storage.write("DELETE FROM tokens WHERE token = ?", (token.strip(),))
+
     def describe(self, authorization: str) -> dict[str, Any] | None:
         """The access token in use, None for other credentials."""
         scheme, _, token = authorization.partition(" ")

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from .answers import Answer, Refusal, refusal, titled_refusal
+from .answers import Answer, Refusal
+from .asking import Request
 from .clock import SECOND, Clock
+from .limits import LIMITS, Limit
 from .settings import Settings
 
 MINUTE = 60 * SECOND
@@ -17,12 +19,22 @@ class Window:
     used: int = 0
 
 
+@dataclass
+class Minute(Window):
+    """The account's window: how many requests came at all, and how many others have asked for."""
+
+    arrived: int = 0
+    others: int = 0
+
+
 class Rates:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings, self._clock = settings, clock
-        self._account = Window(0)
+        self._account = Minute(0)
         self._endpoints: dict[tuple[object, ...], Window] = {}
-        self.refused = 0
+        # The most that a virtual minute has seen, for checks.
+        self.most_arrived = self.most_accepted = 0
+        self.others_accepted = self.others_refused = 0
 
     def take(self) -> None:
         """Count a request against the account's minute. Refused when that is used up.
@@ -30,68 +42,93 @@ class Rates:
         Answers 404 and 400 count as well. The refusal's body is plain text, not JSON.
         """
         window, limit = self._this_minute(), self.settings.minute_limit
+        window.arrived += 1
+        self.most_arrived = max(self.most_arrived, window.arrived)
         if window.used >= limit:
             words = "Number of allowed API requests per minute exceeded"
             raise self._refused(Refusal(Answer(words, 429)), window)
         window.used += 1
+        self.most_accepted = max(self.most_accepted, window.used)
 
-    def headers(self) -> dict[str, str]:
-        """They are on every answer; seconds are real ones."""
+    def use(self, requests: int) -> int:
+        """Count requests of somebody else in the account's minute; how many were accepted."""
+        return self._use(self._this_minute(), requests)
+
+    def headers(self, full: bool = False) -> dict[str, str]:
+        """They are on every answer; seconds are real ones. `full`: as if nothing were left."""
         window, limit = self._this_minute(), self.settings.minute_limit
-        left = str(max(0, limit - window.used))
+        left = "0" if full else str(max(0, limit - window.used))
+        old = self.settings.old_header_names
+        name = "rate-limit" if old else "ratelimit"
         return {
             "x-rate-limit": str(limit),
             "x-rate-limit-remaining": left,
-            "ratelimit-limit": str(limit),
-            "ratelimit-remaining": left,
-            "ratelimit-reset": str(self._seconds_left(window)),
+            name if old else f"{name}-limit": str(limit),
+            f"{name}-remaining": left,
+            f"{name}-reset": str(self._seconds_left(window)),
         }
 
-    def take_update(self, user_id: int, ticket_id: int) -> dict[str, str]:
-        """Count one single-ticket update: by account, and by user and ticket."""
-        account = self._take("tickets-update", (), self.settings.tickets_update_per_minute, MINUTE)
-        window = self.settings.per_ticket_window * SECOND
-        most = self.settings.per_ticket_updates
-        return account | self._take("per-ticket-updates", (user_id, ticket_id), most, window)
+    def take_endpoint(self, route: str, request: Request, record: object) -> dict[str, str]:
+        """Count against the limits of this route; the headers that tell what is left of each.
 
-    def take_view_count(self, user_id: int, view_id: int) -> dict[str, str]:
-        most = self.settings.view_count_per_minute
-        return self._take("views-count", (user_id, view_id), most, MINUTE)
+        Refused where one of them is used up, and then nothing is counted.
+        """
+        taken = [
+            (limit, most, self._window(limit, request, record))
+            for limit in LIMITS.get(route, ())
+            if (most := self.settings.limit(limit.setting)) is not None and limit.counts(request)
+        ]
+        for limit, most, window in taken:
+            if window.used >= most:
+                refused = self._refused(limit.refusal(), window)
+                refused.answer.headers |= self._left(taken)
+                raise refused
+        for _, _, window in taken:
+            window.used += 1
+        return self._left(taken)
 
-    def take_view_execution(self, user_id: int, view_id: int) -> dict[str, str]:
-        most = self.settings.view_execute_per_minute
-        return self._take("views-execute", (user_id, view_id), most, MINUTE)
+    def spelled(self, name: str, total: int, remaining: int, resets: int) -> dict[str, str]:
+        """The header of one endpoint's limit."""
+        prefix = "zendesk-rate-limit" if self.settings.old_header_names else "zendesk-ratelimit"
+        words = f"total={total}; remaining={max(0, remaining)}; resets={resets}"
+        return {f"{prefix}-{name}": words}
 
-    def take_count_many(self) -> dict[str, str]:
-        refused = titled_refusal(429, "TooManyRequests", "Too many requests to update")
-        most = self.settings.count_many_per_minute
-        return self._take("views-count-many", (), most, MINUTE, refused)
+    def _left(self, taken: list[tuple[Limit, int, Window]]) -> dict[str, str]:
+        headers = {}
+        for limit, most, window in taken:
+            resets = self._seconds_left(window)
+            headers |= self.spelled(limit.name, most, most - window.used, resets)
+        return headers
 
-    def _take(
-        self,
-        name: str,
-        key: tuple[object, ...],
-        most: int | None,
-        length: int,
-        refused: Refusal | None = None,
-    ) -> dict[str, str]:
-        """Count against an endpoint's own window; the header that tells what is left."""
-        if most is None:
-            return {}
-        window = self._current((name, *key), length)
-        if window.used >= most:
-            words = f"Number of allowed {name} API requests exceeded"
-            raise self._refused(refused or refusal(429, "APIRateLimitExceeded", words), window)
-        window.used += 1
-        left, resets = most - window.used, self._seconds_left(window)
-        header = f"total={most}; remaining={left}; resets={resets}"
-        return {f"zendesk-ratelimit-{name}": header}
+    def _window(self, limit: Limit, request: Request, record: object) -> Window:
+        length = limit.seconds
+        seconds: int = getattr(self.settings, length) if isinstance(length, str) else length
+        return self._current(limit.key(request, record), seconds * SECOND)
 
-    def _this_minute(self) -> Window:
+    def _this_minute(self) -> Minute:
         now = self._clock.now()
         if self._account.end <= now:
-            self._account = Window(now - now % MINUTE + MINUTE)
+            self._account = Minute(now - now % MINUTE + MINUTE)
+        if self.settings.others_per_minute:
+            self._let_others_in(self._account, now)
         return self._account
+
+    def _let_others_in(self, window: Minute, now: int) -> None:
+        """Somebody else's requests come evenly; those due by now are counted."""
+        due = self.settings.others_per_minute * (now - window.end + MINUTE) // MINUTE
+        if due > window.others:
+            self._use(window, due - window.others)
+            window.others = due
+
+    def _use(self, window: Minute, requests: int) -> int:
+        accepted = min(requests, max(0, self.settings.minute_limit - window.used))
+        window.used += accepted
+        window.arrived += requests
+        self.others_accepted += accepted
+        self.others_refused += requests - accepted
+        self.most_arrived = max(self.most_arrived, window.arrived)
+        self.most_accepted = max(self.most_accepted, window.used)
+        return accepted
 
     def _current(self, key: tuple[object, ...], length: int) -> Window:
         now = self._clock.now()
@@ -106,6 +143,5 @@ class Rates:
         return self._clock.real_seconds(window.end - self._clock.now())
 
     def _refused(self, refused: Refusal, window: Window) -> Refusal:
-        self.refused += 1
         refused.answer.headers["Retry-After"] = str(self._seconds_left(window))
         return refused

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 Handler = Callable[..., Any]
+# The route's own path, the function and its arguments.
+Found = tuple[str, Handler, dict[str, Any]]
 _NUMBER, _WORD = r"(?P<\1>[0-9]{1,18})", r"(?P<\1>[^/]+)"
 
 
@@ -45,8 +47,8 @@ class Router:
             for method, path, handler in routes.entries:
                 self._add(method, path, handler)
 
-    def find(self, method: str, path: str) -> tuple[str, Handler, dict[str, Any]] | None:
-        """The route's own path, the function and its arguments; None where there is no route."""
+    def find(self, method: str, path: str) -> Found | None:
+        """None where there is no route."""
         if handler := self._plain.get((method, path)):
             return path, handler, {}
         for pattern, route, handler in self._patterns.get(method, ()):

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -12,13 +13,18 @@ from .asking import Request
 from .clock import SECOND, Clock, from_iso, to_iso
 from .counts import Counts
 from .desk import Desk
+from .faults import Cut, Faults, Struck
 from .jobs import Jobs
+from .limits import JOB_CALLS, starred
 from .people import Doorkeeper
 from .rates import Rates
 from .routes import ALL
-from .routing import Router
+from .routing import Found, Router
 from .settings import FIXED, SHAPE, Settings
 from .storage import Storage
+from .tally import Tally
+from .triggers import parsed as parsed_triggers
+from .troubles import Troubles
 from .views import Condition
 
 _ROUTER = Router(ALL)
@@ -35,8 +41,7 @@ class Sandbox:
 
     def __init__(self, settings: Settings | None = None, path: str | None = None) -> None:
         self.settings = settings or Settings()
-        self.requests: Counter[str] = Counter()
-        self._answers: Counter[int] = Counter()
+        self.tally = Tally()
         self._lock = threading.RLock()
         self._closed = False
         self._storage = Storage(path)
@@ -44,7 +49,10 @@ class Sandbox:
         self.clock = Clock(self._storage.fact("clock") or history_end, self.settings.speed)
         self._clock_mark = 0
         self.desk = Desk(self.settings, history_end, self.clock, self._storage)
-        self.jobs = Jobs(self.settings, self.desk, self._storage)
+        self.desk.triggers = parsed_triggers(self.settings.triggers)
+        self.faults = Faults(self.settings)
+        troubles = Troubles(self.faults, self._storage)
+        self.jobs = Jobs(self.settings, self.desk, self._storage, troubles)
         self.rates = Rates(self.settings, self.clock)
         self.doorkeeper = Doorkeeper(self.settings, self.clock, self._storage)
         self.counts = Counts(self.settings, self.clock)
@@ -52,17 +60,28 @@ class Sandbox:
         self._storage.commit()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request. Raises Cut where a fault breaks the connection."""
         request = Request(environ)
         with self._lock:
             answer = self._answer(request)
             self._mark_clock()
             self._storage.commit()
+        if answer.delay:
+            # Outside the lock, so that nobody else waits for a slow answer.
+            time.sleep(answer.delay)
+        if answer.cut:
+            raise Cut
         headers = answer.headers | {
             "Content-Length": str(len(answer.body)),
             "X-Request-Id": os.urandom(16).hex(),
         }
         start_response(answer.status_line, list(headers.items()))
         return [answer.body]
+
+    @property
+    def requests(self) -> Counter[str]:
+        """How many requests each route had."""
+        return self.tally.requests
 
     def ticket(self, ticket_id: int) -> dict[str, Any]:
         """The ticket as Zendesk writes it. KeyError if there is none."""
@@ -117,6 +136,11 @@ class Sandbox:
         with self._lock:
             return self.desk.add_view(title, condition).id
 
+    def use(self, requests: int) -> int:
+        """Let somebody else make so many requests in this minute; how many were accepted."""
+        with self._lock:
+            return self.rates.use(requests)
+
     def truth(self, ticket_id: int | None = None) -> list[dict[str, Any]]:
         """The truth log in order, of all tickets or of one."""
         with self._lock:
@@ -132,7 +156,8 @@ class Sandbox:
             self._advance()
             self.settings = self.settings.overridden(changes)
             self.clock.speed = self.settings.speed
-            for part in (self.jobs, self.rates, self.doorkeeper, self.counts):
+            self.desk.triggers = parsed_triggers(self.settings.triggers)
+            for part in (self.jobs, self.rates, self.doorkeeper, self.counts, self.faults):
                 part.settings = self.settings
 
     def summary(self, tag: str | None = None) -> dict[str, Any]:
@@ -146,10 +171,16 @@ class Sandbox:
                 "closed": census.closed,
                 "by_status": dict(census.by_status),
                 "deliveries": self.desk.truth.deliveries(),
-                "requests": self.requests.total(),
-                "requests_by_route": dict(self.requests),
-                "answers": dict(self._answers),
-                "answered_429": self._answers[429],
+                **self.tally.to_json(),
+                "most_in_a_minute": {
+                    "arrived": self.rates.most_arrived,
+                    "accepted": self.rates.most_accepted,
+                },
+                "others": {
+                    "accepted": self.rates.others_accepted,
+                    "refused": self.rates.others_refused,
+                },
+                "faults": dict(self.faults.counts),
                 "zendesk_jobs": {"live": self.jobs.live, "most_at_once": self.jobs.most_at_once},
                 "clock": to_iso(self.clock.now()),
             }
@@ -177,24 +208,48 @@ class Sandbox:
         self._advance()
         if request.path.startswith("/_sandbox/"):
             return self._control(request)
-        answer = self._refusing(request)
-        self._answers[answer.status] += 1
-        answer.headers.update(self.rates.headers())
-        return answer
-
-    def _refusing(self, request: Request) -> Answer:
         found = _ROUTER.find(request.method, request.path)
         route = found[0] if found else request.path
-        self.requests[f"{request.method} {route}" if found else "unknown route"] += 1
+        self.tally.asked(request, f"{request.method} {route}" if found else "unknown route")
+        struck = self.faults.struck(request.method, route, request.path)
+        answer = self._refusing(request, found, route, struck)
+        full = struck.says_full and answer.status == 429
+        answer.headers |= self.rates.headers(full)
+        struck.afterwards(answer)
+        self.tally.answered(request, answer)
+        return answer
+
+    def _refusing(
+        self, request: Request, found: Found | None, route: str, struck: Struck
+    ) -> Answer:
         try:
             if self.settings.down:
                 return self._down()
+            struck.at_the_door()
+            if struck.revokes:
+                self.doorkeeper.revoke(request.authorization)
             self._let_in(request, route)
+            struck.instead()
             if found is None:
                 raise no_such_route()
-            return found[1](self, request, **found[2])
+            return self._work(request, found)
         except Refusal as refused:
             return refused.answer
+
+    def _work(self, request: Request, found: Found) -> Answer:
+        """Let the route's function answer, and tell what is left of the limits that it has."""
+        route, handler, arguments = found
+        name = starred(request.method, route)
+        headers = self.rates.take_endpoint(name, request, next(iter(arguments.values()), None))
+        try:
+            answer = handler(self, request, **arguments)
+        except Refusal as refused:
+            answer = refused.answer
+        if name in JOB_CALLS:
+            most = self.settings.max_jobs
+            headers |= self.rates.spelled("inflight-jobs", most, most - self.jobs.live, 60)
+        answer.headers |= headers
+        return answer
 
     def _let_in(self, request: Request, route: str) -> None:
         """Count the request, and see who asks."""

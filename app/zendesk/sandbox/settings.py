@@ -1,8 +1,11 @@
 """Every limit of the sandbox, with Zendesk's published value as the default."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from types import NoneType
-from typing import Any, get_type_hints
+from typing import Any, get_origin, get_type_hints
+
+from .rules import parsed as parsed_faults
+from .triggers import parsed as parsed_triggers
 
 # Requests per minute of a whole account, as Zendesk publishes them.
 PLANS = {
@@ -13,6 +16,26 @@ PLANS = {
     "enterprise": 700,
     "enterprise_plus": 2500,
     "high_volume": 2500,
+}
+# The setting that says so asks for Zendesk's number for this plan and kind of account.
+PUBLISHED = "published"
+Most = int | str | None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What Zendesk publishes for one limit. None means that there is none."""
+
+    usual: int | None
+    high_volume: int | None
+    trial: int | None  # a trial or Zendesk's own kind of sandbox account
+    high_volume_trial: int | None
+
+
+_NUMBERS = {
+    "tickets_update_per_minute": Numbers(100, 300, 20, 100),
+    "tickets_index_per_minute": Numbers(None, None, 100, 300),
+    "incremental_per_minute": Numbers(10, 30, 10, 30),
 }
 # What makes the tickets what they are: neither it nor the start can change afterwards.
 SHAPE = ("tickets", "seed", "closed_share", "history_days", "small_view", "medium_view")
@@ -39,6 +62,9 @@ class Settings:
     plan: str = "enterprise"
     requests_per_minute: int | None = None  # None means what the plan permits
     token_lifetime: int = 1800  # real seconds; Zendesk's default for an OAuth access token
+    trial: bool = False  # a trial or sandbox account, with lower limits of single endpoints
+    others_per_minute: int = 0  # requests of others, which use up the minute evenly
+    old_header_names: bool = False  # rate-limit and zendesk-rate-limit-<name>, as in 2023
     down: bool = False  # every API call answers 503
     down_retry_after: int | None = None  # real seconds; Zendesk leaves it out in an incident
 
@@ -50,13 +76,29 @@ class Settings:
     job_retention: int = 86_400  # Zendesk keeps job results one day
     safe_bulk_updates: bool = True  # a ticket changed after its job was queued is a conflict
 
-    # Endpoint limits; None means that there is none
-    tickets_update_per_minute: int | None = 100
-    per_ticket_updates: int | None = 30
+    job_status_delay: float = 0.0  # so long a new job's status is not found
+
+    # Endpoint limits. None means that there is none, "published" Zendesk's number for the plan
+    tickets_update_per_minute: Most = PUBLISHED
+    per_ticket_updates: Most = 30
     per_ticket_window: int = 600
-    view_count_per_minute: int | None = 5  # per view and agent, executing counted separately
-    view_execute_per_minute: int | None = 5
-    count_many_per_minute: int | None = 6
+    tickets_index_per_minute: Most = PUBLISHED
+    deep_pages_per_minute: Most = 50  # beyond page 500
+    tickets_create_per_minute: Most = 300
+    tickets_delete_per_minute: Most = 400
+    deleted_tickets_per_minute: Most = 10
+    deleted_tickets_deep_per_minute: Most = 5  # beyond page 100
+    ticket_audits_per_minute: Most = 500
+    view_count_per_minute: Most = 5  # per view and agent, executing counted separately
+    view_execute_per_minute: Most = 5
+    view_preview_per_minute: Most = 5  # per agent: a preview has no view
+    count_many_per_minute: Most = 6
+    search_per_minute: Most = 2500
+    search_export_per_minute: Most = 100
+    tags_index_per_minute: Most = 100
+    incremental_per_minute: Most = PUBLISHED
+    incremental_samples: Most = 10
+    incremental_sample_window: int = 1200
 
     # Sizes
     max_page_size: int = 100
@@ -71,6 +113,12 @@ class Settings:
     view_count_delay: float = 0.0  # so long a view's first count is null, which is not zero
     view_count_staleness: float = 0.0  # so long a count is served from a cache
 
+    # Trouble, switched on for tests: see rules.Rule and triggers.Rule for what they may hold
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    fault_seed: int = 1
+    meddling: float = 0.0  # how probably a job's ticket is edited by somebody else before its turn
+    triggers: list[dict[str, Any]] = field(default_factory=list)
+
     def __post_init__(self) -> None:
         if self.plan not in PLANS:
             raise ValueError(f"No plan {self.plan!r}; there are {', '.join(PLANS)}.")
@@ -79,6 +127,12 @@ class Settings:
         for name in ("speed", "job_rate", "jobs_at_once", "max_page_size"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be above zero.")
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if setting.type is Most and isinstance(value, str):
+                _check_published(setting.name, value)
+        parsed_faults(self.faults)
+        parsed_triggers(self.triggers)
 
     @property
     def minute_limit(self) -> int:
@@ -86,6 +140,16 @@ class Settings:
         if self.requests_per_minute is not None:
             return self.requests_per_minute
         return PLANS[self.plan]
+
+    def limit(self, name: str) -> int | None:
+        """How many the setting of an endpoint's limit permits; None where there is no limit."""
+        value = getattr(self, name)
+        if value != PUBLISHED:
+            return value
+        numbers = _NUMBERS[name]
+        if self.plan == "high_volume":
+            return numbers.high_volume_trial if self.trial else numbers.high_volume
+        return numbers.trial if self.trial else numbers.usual
 
     def overridden(self, changes: dict[str, Any]) -> "Settings":
         """The same with some values replaced. ValueError for an unknown name or a wrong type."""
@@ -103,7 +167,14 @@ def _check(name: str, value: Any) -> None:
         raise ValueError(f"{name} must be {names}, not {value!r}.")
 
 
+def _check_published(name: str, value: str) -> None:
+    if value != PUBLISHED or name not in _NUMBERS:
+        raise ValueError(f"{name} must be a number or null, not {value!r}.")
+
+
 def _types(hint: Any) -> tuple[type, ...]:
+    if get_origin(hint) is list:
+        return (list,)
     kinds = getattr(hint, "__args__", (hint,))
     return (*kinds, int) if float in kinds else tuple(kinds)
 

@@ -1,4 +1,4 @@
-"""The SQLite file in which the sandbox's state outlives a restart."""
+"""The SQLite file in which the sandbox's state lies, and may outlive a restart."""
 
 import json
 import sqlite3
@@ -15,26 +15,30 @@ CREATE INDEX IF NOT EXISTS truth_by_ticket ON truth (ticket_id);
 CREATE TABLE IF NOT EXISTS jobs (
     number INTEGER PRIMARY KEY, id TEXT UNIQUE, created INTEGER, started INTEGER,
     finished INTEGER, author_id INTEGER, form TEXT, total INTEGER, items TEXT);
+CREATE INDEX IF NOT EXISTS jobs_by_creation ON jobs (created);
 CREATE TABLE IF NOT EXISTS results (
     job INTEGER, place INTEGER, ticket_id INTEGER, error TEXT, details TEXT,
     PRIMARY KEY (job, place)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS troubles (job INTEGER PRIMARY KEY, rule TEXT);
 CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, created INTEGER, expires INTEGER);
 """
+_CACHE = 65_536  # kB
 
 
 class Storage:
     """Collects writes and puts them down together, once a request.
 
-    A commit survives the end of the process, however it ends; `synchronous` is off because the
-    sandbox need not survive a power cut.
+    Without a path SQLite makes a file of its own, which nobody sees and which goes with the
+    process; a small one never leaves the cache. So a million changed tickets need little memory.
+    With a path, a commit survives the end of the process, however it ends; `synchronous` is off
+    because the sandbox need not survive a power cut.
     """
 
     def __init__(self, path: str | None) -> None:
-        self._db = sqlite3.connect(
-            path or ":memory:", check_same_thread=False, isolation_level=None
-        )
-        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db = sqlite3.connect(path or "", check_same_thread=False, isolation_level=None)
+        self._db.execute(f"PRAGMA journal_mode = {'WAL' if path else 'MEMORY'}")
         self._db.execute("PRAGMA synchronous = OFF")
+        self._db.execute(f"PRAGMA cache_size = -{_CACHE}")
         self._db.executescript(_SCHEMA)
         self._waiting: dict[str, list[tuple[Any, ...]]] = {}
 

@@ -5,7 +5,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from .changed import Changed
 from .generation import Generator
+from .renderings import Renderings
 from .storage import Storage
 from .ticket import Ticket
 
@@ -17,7 +19,8 @@ class Tickets:
 
     def __init__(self, generator: Generator, count: int, storage: Storage) -> None:
         self._generator, self._count, self._storage = generator, count, storage
-        self._changed: dict[int, Ticket | None] = {}
+        self._changed = Changed(storage)
+        self._renderings = Renderings()
         self._highest = count
         self.ids = array("I", range(1, count + 1))
         for ticket_id, state in storage.stream("SELECT id, state FROM tickets ORDER BY id"):
@@ -27,6 +30,14 @@ class Tickets:
         if ticket_id in self._changed:
             return self._changed[ticket_id]
         return self._generator.ticket(ticket_id) if 1 <= ticket_id <= self._count else None
+
+    def as_json(self, ticket_id: int, base_url: str) -> bytes | None:
+        """The ticket as Zendesk writes it, None if there is none."""
+        known = self._renderings.known(ticket_id, base_url)
+        if known is not None:
+            return known
+        ticket = self.get(ticket_id)
+        return self._renderings.write(ticket, base_url) if ticket else None
 
     def put(self, ticket: Ticket) -> None:
         self._remember(ticket.id, ticket)
@@ -48,6 +59,7 @@ class Tickets:
 
     def _remember(self, ticket_id: int, ticket: Ticket | None) -> None:
         self._changed[ticket_id] = ticket
+        self._renderings.forget(ticket_id)
         self._highest = max(self._highest, ticket_id)
         place = bisect_left(self.ids, ticket_id)
         listed = place < len(self.ids) and self.ids[place] == ticket_id

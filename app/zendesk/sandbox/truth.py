@@ -8,14 +8,15 @@ from .changes import Effect
 from .clock import to_iso
 from .storage import Storage
 
-OUTSIDE = "outside"
+OUTSIDE, TRIGGER = "outside", "trigger"
 _KEEP = "INSERT INTO truth VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _COLUMNS = "cursor, at, ticket_id, via, job_id, author_id, effective, added, removed, detail"
 
 
 @dataclass(frozen=True)
 class Origin:
-    """By which way an update came: put, tags, update_many, batch, or outside for somebody else."""
+    """By which way an update came: put, tags, update_many, batch, outside for somebody else, or
+    trigger for a rule of Zendesk's own."""
 
     via: str
     author_id: int | None = None
@@ -25,7 +26,7 @@ class Origin:
 class Truth:
     """A row is a *delivery*: an update arrived. It is an *effective event* if it changed a thing.
 
-    An edit by somebody else is logged as well, with `via` "outside", and is no delivery.
+    An edit by somebody else (`via` "outside") or by a trigger is logged as well, but no delivery.
     """
 
     def __init__(self, storage: Storage) -> None:
@@ -68,8 +69,8 @@ class Truth:
         return [_entry(*row) for row in rows]
 
     def deliveries(self) -> int:
-        query = "SELECT count(*) FROM truth WHERE via <> ?"
-        return self._storage.read(query, [OUTSIDE])[0][0]
+        query = "SELECT count(*) FROM truth WHERE via NOT IN (?, ?)"
+        return self._storage.read(query, [OUTSIDE, TRIGGER])[0][0]
 
     def events_adding(self, tag: str) -> dict[int, int]:
         """How many tickets had this tag added once, twice and so on."""

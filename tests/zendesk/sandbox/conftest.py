@@ -33,6 +33,12 @@ class Caller:
             content_type="application/json",
         )
 
+    def access_token(self):
+        """A new access token of the sandbox's OAuth client, which acts as the admin."""
+        client = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
+        body = {"grant_type": "client_credentials", "scope": "read write"} | client
+        return self("POST", "/oauth/tokens", body, auth="").json["access_token"]
+
     def get(self, path, **kwargs):
         return self("GET", f"/api/v2{path}", **kwargs)
 

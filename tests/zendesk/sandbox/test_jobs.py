@@ -196,3 +196,15 @@ def test_the_list_of_jobs_has_them_all(call):
     answer = call.get("/job_statuses", **{"page[size]": 10})
 
     assert [status["id"] for status in answer.json["job_statuses"]] == names
+
+
+def test_the_list_of_jobs_is_read_page_by_page(call):
+    names = [call.tag_many([ticket], "vip").json["job_status"]["id"] for ticket in (1, 2, 3)]
+    seen, more, query = [], True, {"page[size]": 2}
+
+    while more:
+        answer = call.get("/job_statuses", **query).json
+        seen += [status["id"] for status in answer["job_statuses"]]
+        more, query["page[after]"] = answer["meta"]["has_more"], answer["meta"]["after_cursor"]
+
+    assert seen == names

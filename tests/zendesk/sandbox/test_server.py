@@ -1,14 +1,17 @@
 """The sandbox behind its own HTTP server."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
-from http.client import HTTPConnection
+from base64 import b64encode
+from http.client import HTTPConnection, RemoteDisconnected
 
 import pytest
 
+CREDENTIALS = b64encode(b"admin@sandbox.test/token:sandbox-token").decode()
 COMMAND = "from app.zendesk.sandbox.cli import sandbox_cli; sandbox_cli()"
 
 
@@ -46,6 +49,30 @@ def test_it_answers_twice_on_one_connection(server):
         answer.read()
         assert answer.status == 200
         assert not answer.will_close
+
+
+@pytest.mark.parametrize(("kind", "done"), [("cut_before", []), ("cut_after", ["struck"])])
+def test_a_cut_breaks_the_connection_and_nothing_else(tmp_path, kind, done):
+    faults = tmp_path / "faults.json"
+    faults.write_text(json.dumps({"faults": [{"kind": kind, "route": "PUT *", "times": 1}]}))
+    process = start("--port", "0", "--speed", "2", "--faults", str(faults))
+    try:
+        connection = HTTPConnection("127.0.0.1", port_of(process), timeout=10)
+        body, sign_in = json.dumps({"tags": ["struck"]}), {"Authorization": f"Basic {CREDENTIALS}"}
+
+        connection.request("POST", "/_sandbox/tickets", "{}")
+        ticket = json.load(connection.getresponse())["ticket"]["id"]
+        connection.request("PUT", f"/api/v2/tickets/{ticket}/tags", body, sign_in)
+        with pytest.raises(RemoteDisconnected):
+            connection.getresponse()
+
+        connection.close()
+        connection.request("GET", f"/api/v2/tickets/{ticket}", headers=sign_in)
+        assert json.load(connection.getresponse())["ticket"]["tags"] == done
+    finally:
+        process.kill()
+        _, errors = process.communicate()
+    assert errors == ""
 
 
 def test_it_leaves_when_asked_to(server):

@@ -125,3 +125,26 @@ def test_about_the_asked_share_of_tickets_is_closed(make_sandbox):
     summary = make_sandbox(tickets=5000).summary()
 
     assert 0.10 < summary["closed"] / summary["tickets"] < 0.14
+
+
+def test_what_was_asked_before_is_asked_again_as_it_is_now(call, sandbox):
+    for _ in range(2):
+        call.get("/tickets/show_many", ids="1,2")
+    sandbox.set_ticket(1, subject="Changed")
+    sandbox.delete_ticket(2)
+
+    one, many = call.get("/tickets/1").json, call.get("/tickets/show_many", ids="1,2").json
+
+    assert one["ticket"]["subject"] == "Changed"
+    assert many["tickets"] == [one["ticket"]]
+    assert call.get("/tickets/2").status_code == 404
+
+
+def test_urls_begin_as_the_client_wrote_them(call):
+    for host in ("one.test", "two.test"):
+        answer = call.client.get(
+            "/api/v2/tickets/1",
+            base_url=f"https://{host}",
+            headers={"Authorization": f"Bearer {call.access_token()}"},
+        )
+        assert answer.json["ticket"]["url"] == f"https://{host}/api/v2/tickets/1.json"

@@ -71,6 +71,16 @@ def fail(sandbox: "Sandbox", request: Request, id: int) -> Answer:
     return Answer({"failing": id})
 
 
+@routes.post("/use")
+def use(sandbox: "Sandbox", request: Request) -> Answer:
+    """Body: requests, so many of which somebody else makes in this minute."""
+    requests = request.json().get("requests")
+    if not isinstance(requests, int) or isinstance(requests, bool) or requests < 0:
+        raise refusal(422, "InvalidUse", "requests must be a whole number from zero")
+    accepted = sandbox.use(requests)
+    return Answer({"accepted": accepted, "refused": requests - accepted})
+
+
 @routes.get("/settings")
 def settings(sandbox: "Sandbox", request: Request) -> Answer:
     return Answer(_settings(sandbox))

@@ -35,7 +35,6 @@ def _change(sandbox: "Sandbox", request: Request, ticket_id: int, name: str, sta
     if not isinstance(tags, list | str):
         raise bad_request("tags must be a list")
     change = {key: content[key] for key in ("safe_update", "updated_stamp") if key in content}
-    headers = sandbox.rates.take_update(request.user_id, ticket_id)
     origin = Origin("tags", request.user_id)
     done, _ = deliver(sandbox, ticket_id, {**change, name: tags}, origin)
-    return Answer({"tags": list(done.after.tags)}, status, headers)
+    return Answer({"tags": list(done.after.tags)}, status)

@@ -31,20 +31,19 @@ def update_many(sandbox: "Sandbox", request: Request) -> Answer:
             "Too many TicketBulkUpdateJobV2 jobs are currently queued or running. Try again later."
         )
         raise refusal(429, "TooManyJobs", words, current_job_ids=full.ids) from None
-    status = sandbox.jobs.status(job.id, request.base_url)
-    return Answer({"job_status": status}, headers=_inflight(sandbox) | _warnings(items))
+    status = sandbox.jobs.describe(job, request.base_url)
+    return Answer({"job_status": status}, headers=_warnings(items))
 
 
 @routes.put("/tickets/{id}")
 def update(sandbox: "Sandbox", request: Request, id: int) -> Answer:
     change = _object(request.json(), "ticket")
-    headers = sandbox.rates.take_update(request.user_id, id)
     done, cursor = deliver(sandbox, id, change, Origin("put", request.user_id))
     content = {
         "ticket": done.after.to_json(request.base_url),
         "audit": _audit(sandbox, request, done, change, cursor),
     }
-    return Answer(content, headers=headers | _warnings([(id, change)]))
+    return Answer(content, headers=_warnings([(id, change)]))
 
 
 def deliver(
@@ -111,12 +110,6 @@ def _object(content: dict[str, Any], name: str) -> dict[str, Any]:
         raise bad_request(f"The request needs a {name}")
     _check(change | {"safe_update": 0, "updated_stamp": 0})
     return change
-
-
-def _inflight(sandbox: "Sandbox") -> dict[str, str]:
-    most = sandbox.settings.max_jobs
-    left = max(0, most - sandbox.jobs.live)
-    return {"zendesk-ratelimit-inflight-jobs": f"total={most}; remaining={left}; resets=60"}
 
 
 def _warnings(items: list[Item]) -> dict[str, str]:

@@ -47,10 +47,9 @@ def compact(sandbox: "Sandbox", request: Request) -> Answer:
 @routes.get("/views/count_many")
 def count_many(sandbox: "Sandbox", request: Request) -> Answer:
     ids = request.ids(sandbox.settings.count_many_max)
-    headers = sandbox.rates.take_count_many()
     views = [view for view in map(sandbox.desk.views.get, ids) if view]
     counts = [_count(sandbox, request, view) for view in views]
-    return Answer({"view_counts": counts}, headers=headers)
+    return Answer({"view_counts": counts})
 
 
 @routes.get("/views/{id}")
@@ -61,8 +60,7 @@ def show(sandbox: "Sandbox", request: Request, id: int) -> Answer:
 @routes.get("/views/{id}/count")
 def count(sandbox: "Sandbox", request: Request, id: int) -> Answer:
     view = _view(sandbox, id)
-    headers = sandbox.rates.take_view_count(request.user_id, id)
-    return Answer({"view_count": _count(sandbox, request, view)}, headers=headers)
+    return Answer({"view_count": _count(sandbox, request, view)})
 
 
 @routes.get("/views/{id}/tickets")
@@ -73,12 +71,11 @@ def tickets(sandbox: "Sandbox", request: Request, id: int) -> Answer:
 @routes.get("/views/{id}/execute")
 def execute(sandbox: "Sandbox", request: Request, id: int) -> Answer:
     view = _view(sandbox, id)
-    headers = sandbox.rates.take_view_execution(request.user_id, id)
     content = _tickets(sandbox, request, view, "rows")
     content["rows"] = [_row(ticket) for ticket in content["rows"]]
     content["columns"] = [{"id": name, "title": name.title()} for name in ("status", "subject")]
     content["view"] = {"id": view.id, "url": _url(view, request)}
-    return Answer(content, headers=headers)
+    return Answer(content)
 
 
 def _view(sandbox: "Sandbox", view_id: int) -> View:
