@@ -152,9 +152,9 @@ class Cost:
 def measure_cost(blocks: int) -> Cost:
     with (
         broker() as redis_url,
-        sandbox(requests_per_minute=1_000_000_000) as address,
+        sandbox(requests_per_minute=100_000_000) as address,
     ):
-        turn = Turn(budget(redis_url, 60.0, reserve=0.0), "page", Kind.PAGE)
+        turn = Turn(budget(redis_url, 60.0), "job", Kind.JOB)
         ways = [_bare(address), _client(address, turn), _client(address, None)]
         times: list[list[float]] = [[], [], []]
         for _ in range(blocks):

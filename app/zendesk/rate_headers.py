@@ -69,7 +69,7 @@ def _endpoints(headers: Mapping[str, str]) -> dict[str, Reading]:
 def _first(headers: Mapping[str, str], *names: str) -> int | None:
     for name in names:
         text = headers.get(name, "").strip()
-        if text.isascii() and text.isdigit() and len(text) < 10:
+        if text.isascii() and text.isdigit() and len(text) <= 12:
             return int(text)
     return None
 

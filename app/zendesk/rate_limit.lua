@@ -121,8 +121,63 @@ local function count_on_chart(field, number)
   redis.call('EXPIRE', name, math.ceil(CHART_STEP * (CHART_SLOTS + 2) / 1000000))
 end
 
--- ask: who, kind (job or page), reserve, endpoint, its limit until one is learned (or ''), its reserve
+-- What an answer's headers tell of one limit: its total, what remains, and seconds to the window's end.
+local function learn(name, sent, came, total, remaining, resets)
+  if not total then return end
+  local b = bucket(name)
+  local fields = {'limit', total}
+  if remaining then
+    -- Seconds are whole ones, rounded up, and true of some moment between the call and its answer.
+    local lo = math.max(sent, sent + ((resets or 1) - 1) * 1000000)
+    local hi = came + math.min((resets or 60) * 1000000, window)
+    local is_new = lo > b.hi or hi < b.lo or b.hi < came
+    if is_new then
+      b.before = (came - b.hi < window) and b.others or 0
+      b.others = 0
+    else
+      lo, hi = math.max(lo, b.lo), math.max(math.max(lo, b.lo), math.min(hi, b.hi))
+    end
+    -- Ours are those of which the answer came after the window began, and those still under way.
+    local ours = redis.call('ZCOUNT', key('log:' .. name), text(lo), '+inf')
+    local others = math.max(b.others, total - remaining - ours)
+    if name == 'account' and others > b.others then count_on_chart('others', others - b.others) end
+    for _, one in ipairs({'others', text(others), 'before', text(b.before), 'lo', text(lo), 'hi', text(hi)}) do
+      table.insert(fields, one)
+    end
+  end
+  write_bucket(name, unpack(fields))
+end
+
+-- answered: call, endpoint, how long ago the answer came (µs), hold (µs), which bucket is held, then
+-- total, remaining and resets of the account, of the endpoint and of Zendesk's jobs ('' where it does
+-- not tell). `first` is the place of the call among the arguments.
+local function answered(first)
+  local call, endpoint, came = ARGV[first], ARGV[first + 1], now - tonumber(ARGV[first + 2])
+  local hold, held = tonumber(ARGV[first + 3]), ARGV[first + 4]
+  local function told(place) return tonumber(ARGV[first + 4 + place]) end
+  local counts_until = tonumber(redis.call('ZSCORE', key('log:account'), call) or now + LEASE + window)
+  local sent = math.min(came, counts_until - LEASE - window)
+  for _, name in ipairs({'account', endpoint}) do
+    redis.call('ZADD', key('log:' .. name), text(came + window), call)
+    redis.call('PEXPIRE', key('log:' .. name), text((LEASE + 2 * window) / 1000))
+  end
+  learn('account', sent, came, told(1), told(2), told(3))
+  learn(endpoint, sent, came, told(4), told(5), told(6))
+  if not bucket('account').limit then write_bucket('account', 'limit', FALLBACK_LIMIT) end
+  if hold > 0 then
+    write_bucket(held, 'hold', text(math.max(bucket(held).hold, now + hold)))
+  end
+  if told(7) then
+    local others = told(7) - told(8) - redis.call('ZCARD', key('slots'))
+    redis.call('HSET', key('jobs'), 'total', told(7), 'others', math.max(0, others), 'told', text(now))
+  end
+  return 1
+end
+
+-- ask: who, kind (job or page), reserve, endpoint, its limit until one is learned (or ''), its reserve,
+-- and after them, if there is one, what `answered` takes of an earlier answer
 local function ask()
+  if ARGV[9] then answered(9) end
   local who, kind, reserve, endpoint = ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
   local account, place = bucket('account'), bucket(endpoint)
   if account.hold > now then return refuse(who, account.hold - now, 'asked', 'account') end
@@ -166,57 +221,7 @@ local function ask()
   redis.call('ZREM', key('queue'), who)
   redis.call('HDEL', key('waits'), who)
   count_on_chart('ours', 1)
-  return {1, call, ''}
-end
-
--- What an answer's headers tell of one limit: its total, what remains, and seconds to the window's end.
-local function learn(name, sent, total, remaining, resets)
-  if not total then return end
-  local b = bucket(name)
-  local fields = {'limit', total}
-  if remaining then
-    -- Seconds are whole ones, rounded up, and true of some moment between the call and its answer.
-    local lo = math.max(sent, sent + ((resets or 1) - 1) * 1000000)
-    local hi = now + math.min((resets or 60) * 1000000, window)
-    local is_new = lo > b.hi or hi < b.lo or b.hi < now
-    if is_new then
-      b.before = (now - b.hi < window) and b.others or 0
-      b.others = 0
-    else
-      lo, hi = math.max(lo, b.lo), math.max(math.max(lo, b.lo), math.min(hi, b.hi))
-    end
-    -- Ours are those of which the answer came after the window began, and those still under way.
-    local ours = redis.call('ZCOUNT', key('log:' .. name), text(lo), '+inf')
-    local others = math.max(b.others, total - remaining - ours)
-    if name == 'account' and others > b.others then count_on_chart('others', others - b.others) end
-    for _, one in ipairs({'others', text(others), 'before', text(b.before), 'lo', text(lo), 'hi', text(hi)}) do
-      table.insert(fields, one)
-    end
-  end
-  write_bucket(name, unpack(fields))
-end
-
--- answered: call, endpoint, hold (µs), which bucket is held, then total, remaining and resets of the
--- account, of the endpoint and of Zendesk's jobs ('' where the answer does not tell)
-local function answered()
-  local call, endpoint, hold = ARGV[3], ARGV[4], tonumber(ARGV[5])
-  local counts_until = tonumber(redis.call('ZSCORE', key('log:account'), call) or now + LEASE + window)
-  local sent = math.min(now, counts_until - LEASE - window)
-  for _, name in ipairs({'account', endpoint}) do
-    redis.call('ZADD', key('log:' .. name), text(now + window), call)
-    redis.call('PEXPIRE', key('log:' .. name), text((LEASE + 2 * window) / 1000))
-  end
-  learn('account', sent, tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]))
-  learn(endpoint, sent, tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]))
-  if not bucket('account').limit then write_bucket('account', 'limit', FALLBACK_LIMIT) end
-  if hold > 0 then
-    write_bucket(ARGV[6], 'hold', text(math.max(bucket(ARGV[6]).hold, now + hold)))
-  end
-  if ARGV[13] ~= '' then
-    local others = tonumber(ARGV[13]) - tonumber(ARGV[14]) - redis.call('ZCARD', key('slots'))
-    redis.call('HSET', key('jobs'), 'total', ARGV[13], 'others', math.max(0, others), 'told', text(now))
-  end
-  return 1
+  return {1, call, account.limit and 'known' or 'learning'}
 end
 
 -- not_sent: call, endpoint. Zendesk never saw it, so it does not count.
@@ -338,7 +343,7 @@ local function report()
 end
 
 local commands = {
-  ask = ask, answered = answered, not_sent = not_sent, take_slot = take_slot, keep_slots = keep_slots,
+  ask = ask, answered = function() return answered(3) end, not_sent = not_sent, take_slot = take_slot, keep_slots = keep_slots,
   free_slot = free_slot, hold_slots = hold_slots, report = report,
 }
 return commands[command]()

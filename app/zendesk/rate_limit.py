@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
@@ -47,10 +47,34 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Permit:
-    """A call that may be sent now."""
+    """A call that may be sent now. `is_probe`: nothing is known of the account until its answer is told."""
 
     call: str
     endpoint: Endpoint
+    is_probe: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an answer tells the budget."""
+
+    permit: Permit
+    headers: Mapping[str, str]
+    refusal: Answered | None = None
+    came_at: float = field(default_factory=time.monotonic)
+
+    def arguments(self) -> tuple[Any, ...]:
+        """As the script takes them."""
+        readings = Readings.of(self.headers)
+        name = self.permit.endpoint.name
+        ago = max(0, int((time.monotonic() - self.came_at) * _MICRO))
+        jobs = readings.jobs
+        return (
+            *(self.permit.call, name, ago, *_held(self.refusal, readings, name)),
+            *_numbers(readings.account),
+            *_numbers(readings.endpoint(name)),
+            *(("", "") if jobs is None else (jobs.total, jobs.remaining or 0)),
+        )
 
 
 @dataclass(frozen=True)
@@ -78,26 +102,24 @@ class Budget:
         self._window = int(window * _MICRO)
         self.reserve = reserve
 
-    def ask(self, who: str, kind: Kind, endpoint: Endpoint) -> Permit | Hold:
-        """May `who` send a call to the endpoint now? Answers at once. Raises RedisError."""
+    def ask(
+        self, who: str, kind: Kind, endpoint: Endpoint, earlier: Answer | None = None
+    ) -> Permit | Hold:
+        """May `who` send a call to the endpoint now? Answers at once. Raises RedisError.
+
+        `earlier` is an answer that has not been told yet: both take one way to Redis.
+        """
         limit = "" if endpoint.limit is None else endpoint.limit
         kept = self.reserve if endpoint.shared_with_people else 0
-        told = self._do("ask", who, kind, self.reserve, endpoint.name, limit, kept)
-        return Permit(str(told[1]), endpoint) if told[0] else _hold(told)
+        untold = earlier.arguments() if earlier else ()
+        told = self._do("ask", who, kind, self.reserve, endpoint.name, limit, kept, *untold)
+        if told[0]:
+            return Permit(str(told[1]), endpoint, _word(told[2]) == "learning")
+        return _hold(told)
 
-    def answered(
-        self, permit: Permit, headers: Mapping[str, str], refusal: Answered | None = None
-    ) -> None:
+    def answered(self, answer: Answer) -> None:
         """The call was answered, or may have been. Learn from it. Raises RedisError."""
-        readings = Readings.of(headers)
-        name = permit.endpoint.name
-        jobs = readings.jobs
-        self._do(
-            *("answered", permit.call, name, *_held(refusal, readings, name)),
-            *_numbers(readings.account),
-            *_numbers(readings.endpoint(name)),
-            *(("", "") if jobs is None else (jobs.total, jobs.remaining or 0)),
-        )
+        self._do("answered", *answer.arguments())
 
     def not_sent(self, permit: Permit) -> None:
         """The call never reached Zendesk, so it does not count. Raises RedisError."""
@@ -135,8 +157,11 @@ class Budget:
 
 
 def _hold(told: list[Any]) -> Hold:
-    why = told[2].decode() if isinstance(told[2], bytes) else told[2]
-    return Hold(told[1] / _MICRO, Why(why))
+    return Hold(told[1] / _MICRO, Why(_word(told[2])))
+
+
+def _word(told: bytes | str) -> str:
+    return told.decode() if isinstance(told, bytes) else told
 
 
 def _held(refusal: Answered | None, readings: Readings, endpoint: str) -> tuple[int, str]:
@@ -199,13 +224,15 @@ class Turn:
     kind: Kind
     patience: float = 2.0  # seconds
     sleep: Callable[[float], None] = time.sleep
+    _untold: Answer | None = field(default=None, init=False)
 
     def enter(self, endpoint: Endpoint) -> Permit | None:
         """Raises NotNow, also where Redis is gone, unless a page asks: those few calls need no budget."""
         end = time.monotonic() + self.patience
         while True:
             try:
-                told = self.budget.ask(self.who, self.kind, endpoint)
+                told = self.budget.ask(self.who, self.kind, endpoint, self._untold)
+                self._untold = None
             except RedisError:
                 if self.kind is Kind.PAGE:
                     return None
@@ -219,10 +246,15 @@ class Turn:
     def answered(
         self, permit: Permit | None, headers: Mapping[str, str], refusal: Answered | None
     ) -> None:
+        """Good news of a job's call can wait for its next one, and spares a way to Redis."""
         if permit is None:
             return
+        answer = Answer(permit, headers, refusal)
+        if self.kind is Kind.JOB and refusal is None and not permit.is_probe:
+            self._untold = answer
+            return
         try:
-            self.budget.answered(permit, headers, refusal)
+            self.budget.answered(answer)
             if isinstance(refusal, TooManyJobs):
                 self.budget.hold_slots(refusal.retry_after)
         except RedisError as error:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.zendesk.endpoints import Endpoint
 from app.zendesk.errors import NotNow, RateLimited, TooManyJobs, Unavailable
-from app.zendesk.rate_limit import Hold, Kind, Permit, Turn, Why
+from app.zendesk.rate_limit import Answer, Hold, Kind, Permit, Turn, Why
 from tests.zendesk.account import ANY, Account, Process, World, budget_by_hand
 
 HEADERS = {
@@ -45,7 +45,7 @@ def taught(make):
     def taught(remaining="99", **options):
         budget, world, _ = make(**options)
         permit = budget.ask("first", Kind.PAGE, ANY)
-        budget.answered(permit, HEADERS | {"x-rate-limit-remaining": remaining})
+        budget.answered(Answer(permit, HEADERS | {"x-rate-limit-remaining": remaining}))
         return budget, world.clock
 
     return taught
@@ -217,7 +217,7 @@ def test_a_process_that_died_with_the_first_call_holds_nobody_up_for_ever(make):
 
 def test_an_account_that_tells_no_limit_gets_the_smallest_usual_one(make):
     budget, _, _ = make()
-    budget.answered(budget.ask("a", Kind.PAGE, ANY), {})
+    budget.answered(Answer(budget.ask("a", Kind.PAGE, ANY), {}))
 
     number, _ = let_through(budget)
 
@@ -236,7 +236,7 @@ def test_reads_every_spelling_of_the_account_limit(make, headers):
     from requests.structures import CaseInsensitiveDict
 
     budget, _, _ = make()
-    budget.answered(budget.ask("a", Kind.PAGE, ANY), CaseInsensitiveDict(headers))
+    budget.answered(Answer(budget.ask("a", Kind.PAGE, ANY), CaseInsensitiveDict(headers)))
 
     number, wait = let_through(budget)
 
@@ -251,7 +251,7 @@ def test_learns_an_endpoint_limit_and_keeps_it_to_that_endpoint(taught, header):
     budget, _ = taught()
     update = Endpoint("tickets-update", 100)
     permit = budget.ask("a", Kind.PAGE, update)
-    budget.answered(permit, HEADERS | {header: "total=20; remaining=19; resets=50"})
+    budget.answered(Answer(permit, HEADERS | {header: "total=20; remaining=19; resets=50"}))
 
     number, wait = let_through(budget, endpoint=update)
 
@@ -305,7 +305,7 @@ def test_a_call_counts_until_a_minute_after_its_answer_since_it_may_have_arrived
     clock.set(clock.now + 61)
     still_under_way = let_through(budget, "b")[0]
     for permit in slow:
-        budget.answered(permit, {})
+        budget.answered(Answer(permit, {}))
     clock.set(clock.now + 59)
     just_answered = let_through(budget, "b")[0]
 
@@ -323,7 +323,7 @@ def test_obeys_retry_after_for_the_account(taught):
     permit = budget.ask("a", Kind.PAGE, ANY)
     used_up = HEADERS | {"x-rate-limit-remaining": "0"}
 
-    budget.answered(permit, used_up, RateLimited(429, "enough", retry_after=17))
+    budget.answered(Answer(permit, used_up, RateLimited(429, "enough", retry_after=17)))
 
     told = budget.ask("b", Kind.PAGE, Endpoint("GET else"))
     assert (told.why, round(told.seconds)) == (Why.ASKED, 17)
@@ -337,7 +337,7 @@ def test_a_refusal_with_calls_left_holds_that_endpoint_alone(taught, refusal):
     narrow = Endpoint("GET narrow")
     permit = budget.ask("a", Kind.PAGE, narrow)
 
-    budget.answered(permit, HEADERS, refusal(429, "enough", retry_after=10, name="Named"))
+    budget.answered(Answer(permit, HEADERS, refusal(429, "enough", retry_after=10, name="Named")))
 
     assert budget.ask("a", Kind.PAGE, narrow).why is Why.ASKED
     assert isinstance(budget.ask("a", Kind.PAGE, ANY), Permit)
@@ -346,7 +346,7 @@ def test_a_refusal_with_calls_left_holds_that_endpoint_alone(taught, refusal):
 def test_the_plain_words_of_a_refusal_mean_the_account_whatever_is_said_to_be_left(taught):
     budget, _ = taught()
 
-    budget.answered(Permit("1", ANY), HEADERS, RateLimited(429, "enough", retry_after=10))
+    budget.answered(Answer(Permit("1", ANY), HEADERS, RateLimited(429, "enough", retry_after=10)))
 
     assert budget.ask("a", Kind.PAGE, Endpoint("GET else")).why is Why.ASKED
 
@@ -355,7 +355,7 @@ def test_a_shorter_hold_never_ends_a_longer_one(taught):
     budget, _ = taught()
     for seconds in (30, 5):
         permit = Permit("1", ANY)
-        budget.answered(permit, {}, RateLimited(429, "enough", retry_after=seconds))
+        budget.answered(Answer(permit, {}, RateLimited(429, "enough", retry_after=seconds)))
 
     assert round(budget.ask("a", Kind.PAGE, ANY).seconds) == 30
 
@@ -415,7 +415,7 @@ def test_others_zendesk_jobs_leave_fewer_places(taught):
     permit = budget.ask("a", Kind.PAGE, ANY)
 
     header = "total=30; remaining=3; resets=60"  # 27 are taken, one of them by us
-    budget.answered(permit, HEADERS | {"zendesk-ratelimit-inflight-jobs": header})
+    budget.answered(Answer(permit, HEADERS | {"zendesk-ratelimit-inflight-jobs": header}))
 
     told = take(budget, "a", "2", "3", "4", "5", most=10)
     assert told[:3] == [None] * 3
@@ -455,6 +455,39 @@ def test_a_short_wait_is_waited_for_and_a_long_one_raised(taught):
         turn.enter(ANY)
     assert raised.value.why == Why.ASKED
     assert round(raised.value.seconds) == 30
+
+
+def test_a_job_tells_an_answer_together_with_its_next_call(taught):
+    budget, _ = taught()
+    turn = Turn(budget, "job", Kind.JOB)
+
+    turn.answered(turn.enter(ANY), HEADERS | {"x-rate-limit-remaining": "50"}, None)
+    before = others_in(budget)
+    turn.enter(ANY)
+
+    assert (before, others_in(budget)) == (0, 48)
+
+
+def test_a_job_tells_bad_news_at_once(taught):
+    budget, _ = taught()
+    turn = Turn(budget, "job", Kind.JOB)
+
+    turn.answered(turn.enter(ANY), HEADERS, RateLimited(429, "enough", retry_after=30))
+
+    assert budget.ask("another", Kind.JOB, ANY).why is Why.ASKED
+
+
+def test_a_page_tells_an_answer_at_once_since_it_may_be_its_last(taught):
+    budget, _ = taught()
+    turn = Turn(budget, "page", Kind.PAGE)
+
+    turn.answered(turn.enter(ANY), HEADERS | {"x-rate-limit-remaining": "50"}, None)
+
+    assert others_in(budget) == 48
+
+
+def others_in(budget):
+    return next(one["others"] for one in budget.report()["buckets"] if one["name"] == "account")
 
 
 def test_without_redis_a_page_is_answered_and_a_job_waits(connection):
