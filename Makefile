@@ -25,6 +25,9 @@ test-full: .venv/installed-dev ## The whole matrix, in random order and without 
 	@sh tests/prepare_machine.sh
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --matrix full
 
+bench-zendesk: .venv/installed-dev ## Measure the rate budget and the client (some 20 minutes); writes bench/RESULTS.md
+	$(BIN)/python -m bench.zendesk --write
+
 lint: .venv/installed-dev ## Style, types, layers, templates, known insecure calls
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -65,4 +68,4 @@ endef
 	$(call sync,requirements-dev.txt,$@)
 	@touch .venv/installed
 
-.PHONY: help install demo demo-reset test test-full lint format requirements
+.PHONY: help install demo demo-reset test test-full bench-zendesk lint format requirements
