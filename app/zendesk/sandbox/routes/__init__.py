@@ -1,8 +1,8 @@
 """The routes of the fake Zendesk, one module for each thing that is asked about."""
 
-from . import control, history, jobs, macros, people, tags, tickets, updates, views
+from . import control, creating, history, jobs, macros, people, tags, tickets, updates, views
 
 ALL = tuple(
     module.routes
-    for module in (tickets, updates, history, tags, views, jobs, macros, people, control)
+    for module in (tickets, updates, creating, history, tags, views, jobs, macros, people, control)
 )
