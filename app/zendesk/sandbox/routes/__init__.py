@@ -1,8 +1,32 @@
 """The routes of the fake Zendesk, one module for each thing that is asked about."""
 
-from . import control, creating, history, jobs, macros, people, tags, tickets, updates, views
+from . import (
+    control,
+    creating,
+    history,
+    jobs,
+    macros,
+    people,
+    search,
+    tags,
+    tickets,
+    updates,
+    views,
+)
 
 ALL = tuple(
     module.routes
-    for module in (tickets, updates, creating, history, tags, views, jobs, macros, people, control)
+    for module in (
+        tickets,
+        updates,
+        creating,
+        history,
+        tags,
+        views,
+        search,
+        jobs,
+        macros,
+        people,
+        control,
+    )
 )
