@@ -3,6 +3,8 @@
 from . import (
     control,
     creating,
+    directory,
+    fields,
     history,
     incremental,
     jobs,
@@ -18,17 +20,7 @@ from . import (
 ALL = tuple(
     module.routes
     for module in (
-        tickets,
-        updates,
-        creating,
-        history,
-        tags,
-        views,
-        search,
-        incremental,
-        jobs,
-        macros,
-        people,
-        control,
+        *(tickets, updates, creating, history, tags, views, search, incremental),
+        *(jobs, macros, people, directory, fields, control),
     )
 )
