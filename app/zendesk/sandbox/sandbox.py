@@ -145,7 +145,12 @@ class Sandbox:
             self._storage.commit()
 
     def problem_of(self, ticket_id: int) -> str:
-        """What a generated ticket is really about, to check a guess: `kettle-firmware`, ..."""
+        """What a generated ticket is really about, to check a guess: `kettle-firmware`, ...
+
+        KeyError for a ticket that was not generated.
+        """
+        if not 1 <= ticket_id <= self.settings.tickets:
+            raise KeyError(ticket_id)
         return self.desk.generator.problem(ticket_id).key
 
     def truth(self, ticket_id: int | None = None) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ def test_a_payment_outage_is_a_wave_of_three_days(desk):
 def test_a_firmware_issue_is_about_one_product_and_told_in_several_languages(desk):
     told = [t for t in tickets(desk) if desk.problem_of(t["id"]) == "kettle-firmware"]
 
-    products = {dict((f["id"], f["value"]) for f in t["custom_fields"])[360_002] for t in told}
+    products = {{f["id"]: f["value"] for f in t["custom_fields"]}[360_002] for t in told}
     assert products == {"kettle_k2"}
     assert len({ticket["subject"] for ticket in told}) > 12
     assert any("Wasserkocher" in ticket["subject"] for ticket in told)
