@@ -21,7 +21,11 @@ def zdesk(desk, serve):
 def done(zdesk, answer):
     """The Zendesk job's status once it is over; the answer is its address."""
     job_id = answer["job_status"]["id"] if isinstance(answer, dict) else answer.rsplit("/", 1)[-1]
-    return until(lambda: over(zdesk.job_status_show(job_status_id=job_id.removesuffix(".json"))["job_status"]))
+    return until(
+        lambda: over(
+            zdesk.job_status_show(job_status_id=job_id.removesuffix(".json"))["job_status"]
+        )
+    )
 
 
 def over(status):
@@ -86,7 +90,9 @@ def test_updates_one_ticket_with_a_comment_and_reads_it_back(zdesk, desk):
     ticket = desk.add_ticket(status="open")
     comment = {"body": "We are looking into it.", "public": False}
 
-    zdesk.ticket_update(ticket_id=ticket, data={"ticket": {"comment": comment, "status": "pending"}})
+    zdesk.ticket_update(
+        ticket_id=ticket, data={"ticket": {"comment": comment, "status": "pending"}}
+    )
 
     comments = zdesk.ticket_comments(ticket_id=ticket)["comments"]
     assert (comments[-1]["body"], comments[-1]["public"]) == ("We are looking into it.", False)

@@ -120,14 +120,6 @@ def test_searches(zenpy, desk):
     assert [one.id for one in found] == [ticket]
 
 
-def test_exports_a_search(zenpy, desk):
-    tickets = {desk.add_ticket(tags=["exported-by-zenpy"], status="open") for _ in range(3)}
-
-    found = zenpy.search_export(type="ticket", tags=["exported-by-zenpy"])
-
-    assert {one.id for one in found} == tickets
-
-
 def test_meets_a_missing_ticket_as_its_own_error(zenpy):
     with pytest.raises(RecordNotFoundException):
         zenpy.tickets(id=999_999)

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
-from .answers import bad_request, refusal, too_many_values
+from .answers import bad_request, forbidden, refusal, too_many_values
 from .people import Person
 
 
@@ -41,6 +41,9 @@ class Request:
     def url(self) -> str:
         return f"{self.base_url}{self._environ.get('PATH_INFO', '')}"
 
+    def header(self, name: str) -> str:
+        return self._environ.get(f"HTTP_{name.upper().replace('-', '_')}", "")
+
     @property
     def is_local(self) -> bool:
         """True for a caller on this machine, or in this process."""
@@ -52,6 +55,18 @@ class Request:
         if self.person is None:
             raise LookupError("Nobody is signed in.")
         return self.person.id
+
+    def must_be_admin(self) -> None:
+        """Refused for everybody else."""
+        if self.person is None or self.person.role != "admin":
+            raise forbidden(
+                "You do not have access to this page."
+                " Please contact the account owner of this help desk for further help."
+            )
+
+    @property
+    def asks_for_a_cursor(self) -> bool:
+        return any(name.startswith("page[") for name in self.query)
 
     def json(self) -> dict[str, Any]:
         """The body, which must be a JSON object."""

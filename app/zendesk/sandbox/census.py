@@ -32,6 +32,14 @@ class Census:
     def with_tag(self, tag: str) -> int:
         return self._with_tag[tag, False] + self._with_tag[tag, True]
 
+    def popular(self, most: int) -> list[tuple[str, int]]:
+        """Tags with the number of their tickets, the most popular first."""
+        counts: Counter[str] = Counter()
+        for (tag, _), count in self._with_tag.items():
+            if count:
+                counts[tag] += count
+        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
+
     def _count(self, ticket: Ticket, step: int) -> None:
         closed = ticket.status == "closed"
         self.by_status[ticket.status] += step

@@ -13,18 +13,18 @@ _AT_HAND = 20_000  # tickets, some 2.5 kB each
 class Changed:
     """Like a dict of tickets by id, but a million of them need little memory.
 
-    None stands for a deleted ticket. What is set here must also be written to the storage.
+    What is set here must also be written to the storage.
     """
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._is_here = bytearray()  # one byte for each id
-        self._at_hand: OrderedDict[int, Ticket | None] = OrderedDict()
+        self._at_hand: OrderedDict[int, Ticket] = OrderedDict()
 
     def __contains__(self, ticket_id: int) -> bool:
         return 0 <= ticket_id < len(self._is_here) and bool(self._is_here[ticket_id])
 
-    def __getitem__(self, ticket_id: int) -> Ticket | None:
+    def __getitem__(self, ticket_id: int) -> Ticket:
         if ticket_id not in self:
             raise KeyError(ticket_id)
         if ticket_id in self._at_hand:
@@ -35,7 +35,7 @@ class Changed:
         self._keep_at_hand(ticket_id, ticket)
         return ticket
 
-    def __setitem__(self, ticket_id: int, ticket: Ticket | None) -> None:
+    def __setitem__(self, ticket_id: int, ticket: Ticket) -> None:
         if ticket_id >= len(self._is_here):
             # Room for as many again, so that a long row of new tickets does not copy each time.
             self._is_here.extend(bytes(2 * ticket_id + 1 - len(self._is_here)))
@@ -48,17 +48,17 @@ class Changed:
         except KeyError:
             return None
 
-    def values(self) -> Iterator[Ticket | None]:
+    def values(self) -> Iterator[Ticket]:
         """All of them in order of their ids, read one by one."""
         for (state,) in self._storage.stream("SELECT state FROM tickets ORDER BY id"):
             yield _ticket(state)
 
-    def _keep_at_hand(self, ticket_id: int, ticket: Ticket | None) -> None:
+    def _keep_at_hand(self, ticket_id: int, ticket: Ticket) -> None:
         self._at_hand[ticket_id] = ticket
         self._at_hand.move_to_end(ticket_id)
         if len(self._at_hand) > _AT_HAND:
             self._at_hand.popitem(last=False)
 
 
-def _ticket(state: str | None) -> Ticket | None:
-    return Ticket.from_row(json.loads(state)) if state else None
+def _ticket(state: str) -> Ticket:
+    return Ticket.from_row(json.loads(state))

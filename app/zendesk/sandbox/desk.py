@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from .census import Census
-from .changes import KNOWN, Effect, Refused, changed, difference, effect
-from .clock import Clock, from_iso
-from .generation import FIRST_REQUESTER, Generator
+from .changes import KNOWN, Effect, Refused, Rules, changed, difference, effect
+from .clock import SECOND, Clock, from_iso
+from .directory import Directory
+from .finding import Finder
+from .generation import DAY, FIRST_REQUESTER, Generator
+from .index import Index
+from .macro_library import library
+from .macros import Macros
 from .settings import Settings
 from .storage import Storage
-from .ticket import Ticket, clean_tags
+from .ticket import DELETED, Ticket, clean_tags
 from .tickets import Tickets
 from .triggers import Rule as Trigger
 from .truth import OUTSIDE, TRIGGER, Origin, Truth
@@ -41,16 +46,20 @@ class Failure:
 
 class Desk:
     def __init__(self, settings: Settings, history_end: int, clock: Clock, storage: Storage):
-        self.clock = clock
-        self.tickets = Tickets(Generator(settings, history_end), settings.tickets, storage)
+        self.settings, self.clock = settings, clock
+        self.generator = Generator(settings, history_end)
+        self.tickets = Tickets(self.generator, settings.tickets, storage)
         self.truth = Truth(storage)
+        self.macros = Macros(library(), storage)
         self.views = Views(history_end)
         self.census = Census()
         self.triggers: tuple[Trigger, ...] = ()
+        self.index = Index(clock)
+        self.directory = Directory(settings.tickets)
+        self.finder = Finder(settings, clock, self.tickets, self.index, self.directory)
         self._failures: dict[int, Failure] = {}
-        for ticket in self.tickets:
-            self.views.move(None, ticket)
-            self.census.move(None, ticket)
+        self._seen = 0  # places of the chronicle in which archiving has looked
+        self._take_in()
 
     def deliver(
         self,
@@ -72,7 +81,8 @@ class Desk:
             self._fail_if_asked(ticket_id)
             ticket = self._existing(ticket_id)
             _check_stamp(ticket, change, not_after)
-            done = effect(ticket, change, tags_when_closed)
+            may_tag = tags_when_closed and not self.is_archived(ticket)
+            done = effect(ticket, change, may_tag, self._rules())
         except (Missing, Conflict, Refused, Failed) as error:
             words = f"{type(error).__name__}: {error}"
             self.truth.record(moment, ticket_id, origin, change, None, words)
@@ -98,14 +108,47 @@ class Desk:
         if unknown:
             raise ValueError(f"A ticket has no {', '.join(sorted(unknown))}.")
         now = self.clock.stamp()
-        ticket = _blank(self.tickets.next_id(), now)._replace(**_stored(fields))
+        ticket = blank_ticket(self.tickets.next_id(), now)._replace(**_stored(fields))
         self._place(None, ticket)
         return ticket
 
+    def create(
+        self, change: dict[str, Any], description: str, origin: Origin, asked: dict[str, Any]
+    ) -> Ticket:
+        """A new ticket as the API makes it: the change over an empty one. Raises Refused."""
+        now = self.clock.stamp()
+        blank = blank_ticket(self.tickets.next_id(), now)
+        blank = blank._replace(status="new", priority=None, type=None, description=description)
+        subject = str(change.get("subject") or description[:80])
+        ticket = changed(blank, {**change, "subject": subject})
+        self._place(None, ticket)
+        self.truth.record(now, ticket.id, origin, asked, None)
+        return ticket
+
     def delete(self, ticket_id: int) -> None:
-        ticket = self._existing(ticket_id)
-        self.tickets.delete(ticket_id)
+        ticket, now = self._existing(ticket_id), self.clock.stamp()
+        gone = ticket._replace(status=DELETED, own_status_id=None, updated_at=now)
+        self.tickets.put(gone._replace(generated_at=now))
         self._moved(ticket, None)
+
+    def is_archived(self, ticket: Ticket) -> bool:
+        """Zendesk archives about 120 days after closing; the last change stands for that here."""
+        oldest = self.clock.now() - self.settings.archive_days * DAY * SECOND
+        return ticket.status == "closed" and ticket.updated_at < oldest
+
+    def archive(self) -> None:
+        """Take tickets that have been closed for long out of lists and views."""
+        oldest = self.clock.now() - self.settings.archive_days * DAY * SECOND
+        if oldest < self._oldest_made:
+            return
+        chronicle = self.tickets.chronicle
+        while self._seen < len(chronicle) and chronicle[self._seen][0] < oldest:
+            moment, ticket_id = chronicle[self._seen]
+            ticket = self.tickets.get(ticket_id)
+            if ticket and ticket.touched_at == moment and self.is_archived(ticket):
+                self.tickets.unlist([ticket_id])
+                self.views.move(ticket, None)
+            self._seen += 1
 
     def fail(self, ticket_id: int, error: str, details: str, times: int | None) -> None:
         """Let updates of this ticket fail, so many times or always."""
@@ -116,6 +159,25 @@ class Desk:
         for ticket in self.tickets:
             view.move(ticket.id, None, ticket)
         return view
+
+    def _take_in(self) -> None:
+        """Count every ticket, and put it where it belongs."""
+        archived = []
+        self._oldest_made = self.generator.oldest
+        for ticket in self.tickets.replay():
+            if ticket.status == DELETED:
+                self.index.skip()
+                continue
+            self.index.move(None, ticket)
+            self.census.move(None, ticket)
+            if ticket.status == "closed" and self.is_archived(ticket):
+                archived.append(ticket.id)
+            else:
+                self.views.move(None, ticket)
+        self.tickets.unlist(archived)
+
+    def _rules(self) -> Rules:
+        return Rules(self.settings.assignee_to_solve, self.settings.resolution_to_solve)
 
     def _existing(self, ticket_id: int) -> Ticket:
         ticket = self.tickets.get(ticket_id)
@@ -136,8 +198,11 @@ class Desk:
     ) -> int:
         # Zendesk moves updated_at only when the update makes a ticket event.
         if done:
-            done.after = done.after._replace(updated_at=moment)
+            done.after = done.after._replace(updated_at=moment, generated_at=moment)
             self._place(ticket, done.after)
+        else:
+            # An update that changes nothing still brings the ticket into the next export.
+            self.tickets.put(ticket._replace(generated_at=moment))
         cursor = self.truth.record(moment, ticket.id, origin, change, done)
         if origin.via != TRIGGER:
             self._set_off(done, moment)
@@ -156,8 +221,12 @@ class Desk:
         self._moved(before, after)
 
     def _moved(self, before: Ticket | None, after: Ticket | None) -> None:
-        self.views.move(before, after)
         self.census.move(before, after)
+        self.index.move(before, after, self.settings.search_lag * SECOND)
+        if after and self.is_archived(after):
+            self.tickets.unlist([after.id])
+            after = None
+        self.views.move(before, after)
 
 
 def _check_stamp(ticket: Ticket, change: dict[str, Any], not_after: int | None) -> None:
@@ -184,13 +253,15 @@ def _stored(fields: dict[str, Any]) -> dict[str, Any]:
     if "custom_fields" in values:
         pairs = tuple((int(item["id"]), item.get("value")) for item in values["custom_fields"])
         values["custom_fields"] = pairs
+    if "follower_ids" in values:
+        values["follower_ids"] = tuple(values["follower_ids"])
     for name in ("created_at", "updated_at"):
         if isinstance(values.get(name), str):
             values[name] = from_iso(values[name])
     return values
 
 
-def _blank(ticket_id: int, now: int) -> Ticket:
+def blank_ticket(ticket_id: int, now: int) -> Ticket:
     return Ticket(
         id=ticket_id,
         subject=f"Ticket {ticket_id}",
@@ -207,4 +278,5 @@ def _blank(ticket_id: int, now: int) -> Ticket:
         channel="api",
         created_at=now,
         updated_at=now,
+        generated_at=now,
     )

@@ -62,6 +62,34 @@ class Offset:
     end = start
 
 
+class Pairs:
+    """A cursor that names the sort key and the id of the last record seen.
+
+    `pairs` are those of the listed ids, in their order. Works after the record has gone.
+    """
+
+    def __init__(self, order: str, pairs: Sequence[tuple[Any, Any]], descending: bool) -> None:
+        self._order, self._pairs, self._descending = order, pairs, descending
+
+    def after(self, ids: Sequence[int], place: int) -> dict[str, Any]:
+        return {"o": self._order, "v": list(self._pairs[place - 1])}
+
+    def before(self, ids: Sequence[int], place: int) -> dict[str, Any]:
+        return {"o": self._order, "v": list(self._pairs[place])}
+
+    def start(self, ids: Sequence[int], cursor: dict[str, Any]) -> int:
+        seen = _pair(cursor)
+        if self._descending:
+            return sum(1 for pair in self._pairs if pair >= seen)
+        return sum(1 for pair in self._pairs if pair <= seen)
+
+    def end(self, ids: Sequence[int], cursor: dict[str, Any]) -> int:
+        seen = _pair(cursor)
+        if self._descending:
+            return sum(1 for pair in self._pairs if pair > seen)
+        return sum(1 for pair in self._pairs if pair < seen)
+
+
 class Backwards(Sequence[int]):
     """A list of ids from its end, without a copy."""
 
@@ -78,6 +106,11 @@ class Backwards(Sequence[int]):
         return self._ids[len(self._ids) - stop : len(self._ids) - start][::-1]
 
 
+def _pair(cursor: dict[str, Any]) -> tuple[Any, Any]:
+    key, number = cursor["v"]
+    return key, number
+
+
 def page(
     name: str,
     ids: Sequence[int],
@@ -88,12 +121,20 @@ def page(
     cursor_depth: int | None = None,
 ) -> dict[str, Any]:
     """One page of a list, by cursor if the request asks so and otherwise by offset."""
-    if any(key.startswith("page[") for key in request.query):
-        return _by_cursor(name, ids, render, request, settings, cursors, cursor_depth)
-    return _by_offset(name, ids, render, request, settings)
+    if request.asks_for_a_cursor:
+        return by_cursor(name, ids, render, request, settings, cursors, cursor_depth)
+    return by_offset(name, ids, render, request, settings)
 
 
-def _by_cursor(name, ids, render, request, settings, cursors, depth) -> dict[str, Any]:
+def by_cursor(
+    name: str,
+    ids: Sequence[int],
+    render: Render,
+    request: Request,
+    settings: Settings,
+    cursors: Cursors,
+    depth: int | None = None,
+) -> dict[str, Any]:
     size = _number(request, "page[size]", settings.max_page_size, settings.max_page_size)
     first, last = _bounds(ids, request, cursors, size)
     if depth is not None and last > depth:
@@ -125,7 +166,9 @@ def _bounds(ids, request: Request, cursors: Cursors, size: int) -> tuple[int, in
     return first, min(first + size, len(ids))
 
 
-def _by_offset(name, ids, render, request, settings) -> dict[str, Any]:
+def by_offset(
+    name: str, ids: Sequence[int], render: Render, request: Request, settings: Settings
+) -> dict[str, Any]:
     size = _number(request, "per_page", settings.max_page_size, settings.max_page_size)
     number = _number(request, "page", 1)
     if number * size > settings.offset_depth and number > 1:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,10 +13,12 @@ from .answers import Answer, Refusal, forbidden, no_such_route, not_authenticate
 from .asking import Request
 from .clock import SECOND, Clock, from_iso, to_iso
 from .counts import Counts
+from .creating import Creations
 from .desk import Desk
 from .faults import Cut, Faults, Struck
 from .jobs import Jobs
 from .limits import JOB_CALLS, starred
+from .macros import Macro
 from .people import Doorkeeper
 from .rates import Rates
 from .routes import ALL
@@ -52,6 +55,7 @@ class Sandbox:
         self.desk.triggers = parsed_triggers(self.settings.triggers)
         self.faults = Faults(self.settings)
         troubles = Troubles(self.faults, self._storage)
+        self.creations = Creations(self.settings, self.clock)
         self.jobs = Jobs(self.settings, self.desk, self._storage, troubles)
         self.rates = Rates(self.settings, self.clock)
         self.doorkeeper = Doorkeeper(self.settings, self.clock, self._storage)
@@ -141,6 +145,38 @@ class Sandbox:
         with self._lock:
             return self.rates.use(requests)
 
+    def add_macro(self, title: str, actions: Iterable[tuple[str, Any]], **more: Any) -> int:
+        """A macro of these fields and values in their order; its id.
+
+        `more` are further fields of a `Macro`: active, group_ids, owner_id, attachments.
+        """
+        with self._lock:
+            macro = Macro(self.desk.macros.next_id(), title, tuple(actions), **more)
+            self.desk.macros.put(macro)
+            self._storage.commit()
+            return macro.id
+
+    def set_macro(self, macro_id: int, /, **fields: Any) -> None:
+        """Change a macro, as an agent edits it. KeyError if there is none."""
+        with self._lock:
+            macro = self.desk.macros.get(macro_id)
+            if macro is None:
+                raise KeyError(macro_id)
+            if "actions" in fields:
+                fields["actions"] = tuple((name, value) for name, value in fields["actions"])
+            changed_at = to_iso(self.clock.stamp())
+            self.desk.macros.put(replace(macro, **{"updated_at": changed_at, **fields}))
+            self._storage.commit()
+
+    def problem_of(self, ticket_id: int) -> str:
+        """What a generated ticket is really about, to check a guess: `kettle-firmware`, ...
+
+        KeyError for a ticket that was not generated.
+        """
+        if not 1 <= ticket_id <= self.settings.tickets:
+            raise KeyError(ticket_id)
+        return self.desk.generator.problem(ticket_id).key
+
     def truth(self, ticket_id: int | None = None) -> list[dict[str, Any]]:
         """The truth log in order, of all tickets or of one."""
         with self._lock:
@@ -157,8 +193,13 @@ class Sandbox:
             self.settings = self.settings.overridden(changes)
             self.clock.speed = self.settings.speed
             self.desk.triggers = parsed_triggers(self.settings.triggers)
-            for part in (self.jobs, self.rates, self.doorkeeper, self.counts, self.faults):
+            for part in self._parts():
                 part.settings = self.settings
+
+    def _parts(self) -> Iterable[Any]:
+        """All that goes by the settings."""
+        yield from (self.desk, self.desk.finder, self.creations, self.jobs, self.rates)
+        yield from (self.doorkeeper, self.counts, self.faults)
 
     def summary(self, tag: str | None = None) -> dict[str, Any]:
         """Counts for checks; `open` means every ticket that is neither closed nor deleted."""
@@ -278,6 +319,7 @@ class Sandbox:
 
     def _advance(self) -> None:
         self.jobs.advance(self.clock.now())
+        self.desk.archive()
 
     def _mark_clock(self) -> None:
         """Keep a time slightly ahead, so that after a sudden end the clock cannot go back."""

@@ -113,6 +113,20 @@ class Settings:
     view_count_delay: float = 0.0  # so long a view's first count is null, which is not zero
     view_count_staleness: float = 0.0  # so long a count is served from a cache
 
+    # What the help desk asks for, and how it answers
+    assignee_to_solve: bool = False
+    resolution_to_solve: bool = False  # the field "Resolution" must be filled in
+    archive_days: int = 120  # Zendesk archives about so long after closing
+    search_max: int = 1_000  # results that /search gives
+    search_lag: float = 0.0  # so long a search does not see a change; Zendesk's lags minutes
+    search_export_page: int = 1_000
+    search_cursor_lifetime: int = 3_600
+    incremental_page: int = 1_000
+    incremental_delay: int = 60  # an incremental export leaves out the last minute
+    idempotency_lifetime: int = 7_200
+    popular_tags: int = 20_000  # so many /tags gives
+    autocomplete_max: int = 15
+
     # Trouble, switched on for tests: see rules.Rule and triggers.Rule for what they may hold
     faults: list[dict[str, Any]] = field(default_factory=list)
     fault_seed: int = 1

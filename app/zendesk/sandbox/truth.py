@@ -1,6 +1,7 @@
 """The truth log: every update that reached a ticket, and what it really changed."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +68,17 @@ class Truth:
             query, row = f"{query} AND ticket_id = ?", [*row, ticket_id]
         rows = self._storage.read(f"{query} ORDER BY cursor LIMIT ?", [*row, limit])
         return [_entry(*row) for row in rows]
+
+    def effective_before(self, cursor: int | None) -> Iterator[tuple[int, int]]:
+        """Cursors and tickets of effective events, the newest first."""
+        last = self._cursor + 1 if cursor is None else cursor
+        while rows := self._storage.read(
+            "SELECT cursor, ticket_id FROM truth WHERE cursor < ? AND effective"
+            " ORDER BY cursor DESC LIMIT 1000",
+            [last],
+        ):
+            yield from rows
+            last = rows[-1][0]
 
     def deliveries(self) -> int:
         query = "SELECT count(*) FROM truth WHERE via NOT IN (?, ?)"

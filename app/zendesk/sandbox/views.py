@@ -27,12 +27,15 @@ class View:
     def move(self, ticket_id: int, before: Ticket | None, after: Ticket | None) -> None:
         was_in = before is not None and self.condition(before)
         is_in = after is not None and self.condition(after)
-        if was_in != is_in:
-            place = bisect_left(self.ids, ticket_id)
-            if is_in:
-                self.ids.insert(place, ticket_id)
-            else:
-                del self.ids[place]
+        if was_in == is_in:
+            return
+        place = bisect_left(self.ids, ticket_id)
+        # An archived ticket meets the condition and is not here.
+        is_here = place < len(self.ids) and self.ids[place] == ticket_id
+        if is_in and not is_here:
+            self.ids.insert(place, ticket_id)
+        elif is_here and not is_in:
+            del self.ids[place]
 
 
 class Views:

@@ -1,197 +1,5 @@
+# ruff: noqa: RUF001  customers write in every script
 """The made-up help desk that the sandbox's tickets speak of: a shop for smart kitchen devices."""
-
-from typing import NamedTuple
-
-
-class Problem(NamedTuple):
-    """One product problem, in the several ways in which customers put it."""
-
-    tag: str
-    group: str
-    subjects: tuple[str, ...]
-    bodies: tuple[str, ...]
-
-
-PROBLEMS = (
-    Problem(
-        "billing",
-        "Billing",
-        (
-            "Charged twice for order {order}",
-            "Two payments for one {product}",
-            "Double charge on my card",
-            "Why was I billed two times?",
-            "Payment taken again for {order}",
-        ),
-        (
-            "My bank shows two payments for order {order}. I only bought one {product}.",
-            "You took the money twice. Please give one of the payments back.",
-            "I can see the same amount two times on my statement for {month}.",
-        ),
-    ),
-    Problem(
-        "shipping-delay",
-        "Shipping",
-        (
-            "Where is my {product}?",
-            "Order {order} has not arrived",
-            "Parcel stuck since {month}",
-            "Delivery is late again",
-            "Tracking has not moved for days",
-        ),
-        (
-            "The parcel with my {product} was due last week and tracking has not changed.",
-            "I ordered in {month} and nothing has come to {city} so far.",
-            "The carrier says that it is still waiting for you to hand over {order}.",
-        ),
-    ),
-    Problem(
-        "login",
-        "Accounts",
-        (
-            "Cannot sign in to my account",
-            "Password reset mail never comes",
-            "Locked out of the {product} app",
-            "Login fails with a blank page",
-        ),
-        (
-            "I asked for a new password four times and no mail has come, not even in spam.",
-            "After I enter the code the page goes white and I am back at the start.",
-            "The app says that my account does not exist, but I ordered with it in {month}.",
-        ),
-    ),
-    Problem(
-        "app-crash",
-        "Technical",
-        (
-            "App crashes when I open {product}",
-            "App closes by itself since the update",
-            "Crash on start after version 4.2",
-            "The app keeps stopping",
-        ),
-        (
-            "Since the last update the app closes as soon as I tap on my {product}.",
-            "It worked until {month}. Now I see the logo for a second and then nothing.",
-            "I installed the app again twice and it still stops on the device list.",
-        ),
-    ),
-    Problem(
-        "pairing",
-        "Technical",
-        (
-            "{product} does not connect to Wi-Fi",
-            "Pairing stops at 80 %",
-            "Cannot add my new {product}",
-            "Device offline after router change",
-        ),
-        (
-            "I have a new router and the {product} blinks blue and never joins the network.",
-            "Pairing gets to 80 per cent and then says: something went wrong.",
-            "The {product} sees our guest network in {city} but not the normal one.",
-        ),
-    ),
-    Problem(
-        "leak",
-        "Technical",
-        (
-            "{product} leaks water",
-            "Puddle under my {product}",
-            "Water drips from the bottom",
-            "Seal is broken, water everywhere",
-        ),
-        (
-            "There is a small pool of water under the {product} each morning.",
-            "The seal at the bottom let go and hot water ran over the table.",
-            "It drips while heating. I bought it in {month} and it was fine until now.",
-        ),
-    ),
-    Problem(
-        "refund",
-        "Billing",
-        (
-            "Refund for {order} not received",
-            "Still waiting for my money",
-            "I sent it back, where is the refund?",
-            "Return accepted but no refund",
-        ),
-        (
-            "I sent the {product} back in {month} and you said the money was on its way.",
-            "The return of {order} was accepted three weeks ago. My account shows nothing.",
-            "Please tell me on which day the refund left your bank.",
-        ),
-    ),
-    Problem(
-        "wrong-item",
-        "Shipping",
-        (
-            "Got the wrong colour",
-            "Wrong item in the box for {order}",
-            "This is not what I ordered",
-            "Received a charger instead of a {product}",
-        ),
-        (
-            "The box says {product} but there is another model inside.",
-            "I ordered black and got white. The paper in the box says {order}.",
-            "Someone in {city} must have my parcel, since I have theirs.",
-        ),
-    ),
-    Problem(
-        "discount",
-        "Sales",
-        (
-            "Discount code does not work",
-            "Code WELCOME refused at checkout",
-            "Price is different in the basket",
-        ),
-        (
-            "The code from your newsletter is refused: not valid for this basket.",
-            "The {product} was cheaper in the list than in the basket. Which is right?",
-            "I forgot to enter my code for {order}. Can you still take it off?",
-        ),
-    ),
-    Problem(
-        "invoice",
-        "Billing",
-        (
-            "Need an invoice with VAT number",
-            "Invoice for {order}",
-            "Wrong address on the invoice",
-        ),
-        (
-            "Our office in {city} needs an invoice with the company's name for {order}.",
-            "The invoice of {month} still shows our old address.",
-            "Please send the receipt as a PDF. The link in the mail has expired.",
-        ),
-    ),
-    Problem(
-        "subscription",
-        "Sales",
-        (
-            "Cancel my filter subscription",
-            "Filters keep coming",
-            "How do I pause the monthly box?",
-        ),
-        (
-            "I stopped the filter box in {month} and another one came yesterday.",
-            "Please pause the box until we are back in {city}.",
-            "There is no button to cancel in my account, only one to add more.",
-        ),
-    ),
-    Problem(
-        "battery",
-        "Technical",
-        (
-            "Battery of {product} empty after a day",
-            "{product} does not charge any more",
-            "Charging light stays red",
-        ),
-        (
-            "It used to last two weeks and since {month} it is empty every evening.",
-            "The light stays red all night and the {product} is dead in the morning.",
-            "It gets warm on the charger but never full.",
-        ),
-    ),
-)
 
 AWKWARD_SUBJECTS = (
     "<b>URGENT</b> <script>alert('hello')</script> kettle",
@@ -205,6 +13,26 @@ AWKWARD_SUBJECTS = (
     "Tom & Jerry's \"quoted\" 'order' \\ back;slash, comma",
     "Zero\u200bwidth and right\u202eleft marks",
     "The kettle and " + "then the other kettle and " * 20 + "the lamp",
+    "{{ticket.title}} %s %(name)s ${HOME} {% if %}",
+    "'; DROP TABLE tickets; --",
+    "@SUM(1+9)*cmd|' /C calc'!A0",
+    "ＦＵＬＬ　ＷＩＤＴＨ　ｋｅｔｔｌｅ",
+    "Z͑ͫ̓a̴l̵g̶o̷ kettle",
+    "İstanbul'da DİKKAT ısınma sorunu",
+    "\tTabs\tand   many    spaces ",
+    "null",
+)
+AWKWARD_BODIES = (
+    "<p>Hello</p><img src=x onerror=alert(1)><a href='javascript:alert(2)'>press me</a>",
+    '=IMPORTXML("http://shop.example","//a")\r\n+1\r\n-1\r\n@now',
+    "Why? " * 1600,
+    "\u202eThis line runs from right to left\u202c and this one does not.\u2066\u2069",
+    "----- Original message -----\n> > > see below\n> > below\n> below\n\nSent from my phone",
+    "👩‍🔧🔧🏳️‍🌈🇯🇵 " * 40,
+    "Line one\r\n\r\n\r\n\r\nLine two\u2028Line three\x0bLine four",
+    "{{ticket.requester.email}} {{#each}} {{current_user.name}} ${7*7} <%= 7*7 %>",
+    "a" * 4000,
+    "\"quoted\",'single',`back`;semi,comma\ttab",
 )
 
 EXTRA_TAGS = (
@@ -225,10 +53,52 @@ EXTRA_TAGS = (
 )
 
 PRODUCTS = ("Kettle K2", "Blender B5", "Lamp L1", "Scale S3", "Toaster T4", "Brewer Q7")
-CITIES = ("Northwick", "Port Alder", "Greystone", "Lindenau-West", "Costa Verde", "Hillmere")
+CITIES = (
+    *("Northwick", "Port Alder", "Greystone", "Lindenau-West", "Costa Verde", "Hillmere"),
+    *("Saint-Aubrac", "Kirschtal", "Villa Oriente", "Minamizaki", "Monte Fiorito"),
+)
 MONTHS = ("August", "September", "October")
 CHANNELS = ("email", "email", "email", "web", "web", "chat", "api")
 GROUPS = {"Billing": 501, "Shipping": 502, "Accounts": 503, "Technical": 504, "Sales": 505}
-GREETINGS = ("Hello,", "Hi there,", "Good morning,", "Dear team,")
-FIRST_NAMES = ("Ilva", "Taro", "Brenna", "Osk", "Maribel", "Juno", "Piet", "Sanna", "Idris", "Wen")
-LAST_NAMES = ("Marrowby", "Quill", "Tandaro", "Ostrel", "Vennick", "Halloway-Pine", "Drume")
+LANGUAGES = ("en",) * 60 + ("de",) * 12 + ("fr",) * 8 + ("es",) * 8 + ("pt", "it", "ja") * 4
+GREETINGS = {
+    "en": ("Hello,", "Hi there,", "Good morning,", "Dear team,", "Hey,", "To whom it may concern,"),
+    "de": ("Hallo,", "Guten Tag,", "Sehr geehrte Damen und Herren,", "Moin,"),
+    "fr": ("Bonjour,", "Bonsoir,", "Madame, Monsieur,"),
+    "es": ("Hola,", "Buenos días:", "Estimado equipo:"),
+    "pt": ("Olá,", "Bom dia,"),
+    "it": ("Buongiorno,", "Salve,"),
+    "ja": ("お世話になっております。", "こんにちは。"),
+}
+CLOSINGS = {
+    "en": (
+        "",
+        "Thanks in advance.",
+        "Please get back to me soon.",
+        "This is the third time I write to you.",
+        "Not happy at all!!!",
+        "No hurry, whenever you have a moment.",
+        "Regards",
+    ),
+    "de": ("", "Vielen Dank im Voraus.", "Mit freundlichen Grüßen", "Ich warte auf Ihre Antwort."),
+    "fr": ("", "Merci d'avance.", "Cordialement"),
+    "es": ("", "Gracias de antemano.", "Un saludo"),
+    "pt": ("", "Obrigado desde já."),
+    "it": ("", "Grazie mille.", "Cordiali saluti"),
+    "ja": ("", "よろしくお願いいたします。"),
+}
+FIRST_NAMES = (
+    *("Ilva", "Taro", "Brenna", "Osk", "Maribel", "Juno", "Piet", "Sanna", "Idris", "Wen"),
+    *("Aiyana", "Björn", "Chidera", "Dilnoza", "Élodie", "Farouk", "Gülşen", "Håkon", "Ikaika"),
+    *("Jacinta", "Keoni", "Łucja", "Mbali", "Nguyệt", "Oyelaran", "Priyanka", "Quispe", "Ródhán"),
+    *("Sëlma", "Tevita", "Ümit", "Veselina", "Wojciech", "Xiadani", "Yaretzi", "Zsófia", "Даря"),
+    *("Θάλεια", "陽菜", "서연", "ليلى", "נועה", "อรุณี", "अनन्या"),
+)
+LAST_NAMES = (
+    *("Marrowby", "Quill", "Tandaro", "Ostrel", "Vennick", "Halloway-Pine", "Drume"),
+    *("O'Fennimore", "van der Wolde", "de la Roqueña", "Ångmark", "Çelikhan", "Nakamori-Sato"),
+    *("Okwuduba", "Petrošević", "Szczebrowski", "Ibn Halabi", "Tuimavave", "Dlaminkosi"),
+    *("Yupanquil", "Raghunathpur", "Núñez-Arbol", "Sjöbrandt", "MacAllendar", "Wu-Hartwell"),
+    *("Þorgrimsdal", "Nguyễnhoa", "Kealohapau", "Mavrokosta", "Lindqvale", "Ferreirinha"),
+)
+ORGANIZATIONS = ("Bakery", "Hotel", "Café", "School", "Clinic", "Canteen", "Studio", "Trading")

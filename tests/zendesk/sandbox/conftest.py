@@ -19,9 +19,11 @@ class Caller:
     def __init__(self, sandbox):
         self.sandbox, self.client = sandbox, Client(sandbox)
 
-    def __call__(self, method, path, body=None, user="admin@sandbox.test", auth=None, **query):
+    def __call__(
+        self, method, path, body=None, user="admin@sandbox.test", auth=None, headers=(), **query
+    ):
         basic = b64encode(f"{user}/token:sandbox-token".encode()).decode()
-        headers = {"Authorization": f"Basic {basic}" if auth is None else auth}
+        headers = {"Authorization": f"Basic {basic}" if auth is None else auth, **dict(headers)}
         data = None if body is None else json.dumps(body)
         query_string = urlencode(query)
         return self.client.open(

@@ -1,15 +1,374 @@
-"""Reading macros."""
+"""Macros: which there are, who sees them, and what they would make of a ticket."""
+
+import pytest
+
+from app.zendesk.sandbox.fields import (
+    AWAITING_RETURN,
+    PRODUCT_FIELD,
+    REFUND_FIELD,
+    RETURNS_FORM,
+    SYMPTOMS_FIELD,
+    TRADE_BRAND,
+)
+
+AGENT = "agent@sandbox.test"
+
+
+@pytest.fixture
+def applied(call, sandbox):
+    """The ticket as a macro of these actions would make it."""
+
+    def apply(*actions, ticket=None, user="admin@sandbox.test", **query):
+        macro = sandbox.add_macro("Made by a test", actions)
+        path = f"/tickets/{ticket}" if ticket else ""
+        answer = call.get(f"{path}/macros/{macro}/apply", user=user, **query)
+        assert answer.status_code == 200
+        return answer.json["result"]["ticket"]
+
+    return apply
+
+
+def titles(answer):
+    return [macro["title"] for macro in answer.json["macros"]]
+
+
+def all_macros(call, path="/macros", **query):
+    found, more = [], True
+    query |= {"page[size]": 100}
+    while more:
+        answer = call.get(path, **query).json
+        found += answer["macros"]
+        more, query["page[after]"] = answer["meta"]["has_more"], answer["meta"]["after_cursor"]
+    return found
+
+
+def test_there_are_some_hundreds_and_every_action_kind_is_among_them(call):
+    macros = all_macros(call)
+
+    kinds = {action["field"].rstrip("0123456789") for m in macros for action in m["actions"]}
+    assert len(macros) > 250
+    assert kinds >= {
+        *("status", "type", "priority", "group_id", "assignee_id", "subject", "share_ticket"),
+        *("set_tags", "current_tags", "remove_tags", "custom_fields_", "custom_status_id"),
+        *("ticket_form_id", "brand_id", "comment_value", "comment_value_html", "follower", "cc"),
+        *("comment_mode_is_public", "set_skills", "add_skills", "remove_skills"),
+        *("side_conversation", "side_conversation_slack", "side_conversation_ticket"),
+    }
+
+
+def test_pages_by_cursor_are_in_order_of_titles_and_without_gaps(call):
+    macros = all_macros(call)
+
+    order = [(macro["title"], macro["id"]) for macro in macros]
+    assert order == sorted(order)
+    assert len(set(order)) == call.get("/macros").json["count"]
+
+
+def test_pages_backwards_by_usage_reach_every_macro_once(call):
+    macros = all_macros(call, sort_by="usage_7d", sort_order="desc", include="usage_7d")
+
+    usages = [macro["usage_7d"] for macro in macros]
+    assert usages == sorted(usages, reverse=True)
+    assert len({macro["id"] for macro in macros}) == len(macros) == len(all_macros(call))
 
 
 def test_active_macros_leave_out_the_old_ones(call):
-    everything, active = (call.get(f"/macros{end}").json["macros"] for end in ("", "/active"))
+    everything, active = all_macros(call), all_macros(call, "/macros/active")
 
-    assert len(everything) == len(active) + 1
+    left_out = {macro["title"] for macro in everything if not macro["active"]}
+    assert left_out
+    assert not left_out & {macro["title"] for macro in active}
+
+
+def test_an_admin_sees_personal_macros_of_all_and_an_agent_only_her_own(call):
+    owners = {
+        user: {
+            macro["restriction"]["id"]
+            for macro in call.get("/macros", user=user, access=access).json["macros"]
+        }
+        for user, access in (("admin@sandbox.test", "agents"), (AGENT, "personal"))
+    }
+
+    assert owners[AGENT] == {9002}
+    assert len(owners["admin@sandbox.test"]) > 5
+
+
+def test_only_viewable_leaves_an_admin_what_she_may_use(call):
+    macros = all_macros(call, only_viewable="true")
+
+    restrictions = [macro["restriction"] for macro in macros]
+    owners = {one["id"] for one in restrictions if one and one["type"] == "User"}
+    assert owners == {9001}
+
+
+def test_shared_macros_belong_to_everybody_or_to_a_group(call):
+    kinds = {
+        macro["restriction"] and macro["restriction"]["type"]
+        for macro in all_macros(call, access="shared")
+    }
+
+    assert kinds == {None, "Group"}
+
+
+def test_somebody_elses_personal_macro_is_not_found(call, sandbox):
+    macro = sandbox.add_macro("Ada's", [("status", "open")], owner_id=9001)
+
+    assert call.get(f"/macros/{macro}", user=AGENT).status_code == 404
+    assert call.get(f"/macros/{macro}/apply", user=AGENT).status_code == 404
+    assert call.get(f"/macros/{macro}").status_code == 200
+
+
+def test_an_agent_may_not_list_every_agents_personal_macros(call):
+    answer = call.get("/macros", user=AGENT, access="agents")
+
+    assert answer.status_code == 403
+    assert answer.json["error"]["title"] == "Forbidden"
+
+
+def test_a_search_matches_titles_in_any_case(call):
+    found = titles(call.get("/macros/search", query="DEPOT strike"))
+
+    assert found
+    assert all("depot strike" in title.lower() for title in found)
+
+
+def test_categories_are_the_segments_before_the_title(call):
+    categories = call.get("/macros/categories").json["categories"]
+
+    assert {"Billing", "Billing::EN", "Technical::JA::Drafts"} <= set(categories)
+    found = call.get("/macros", category="Chat").json["macros"]
+    assert all(macro["title"].startswith("Chat::") for macro in found)
+    assert len(found) == 3
 
 
 def test_a_macro_has_its_actions(call):
-    listed = call.get("/macros").json["macros"][0]
+    answer = call.get("/macros/360501.json").json["macro"]
 
-    macro = call.get(f"/macros/{listed['id']}.json").json["macro"]
+    assert answer["title"] == "Close and thank"
+    assert answer["actions"][0] == {"field": "status", "value": "solved"}
 
-    assert macro["actions"][0] == {"field": "status", "value": "solved"}
+
+def test_a_changed_macro_is_kept_over_a_restart(make_sandbox, tmp_path):
+    path = str(tmp_path / "sandbox.db")
+    before = make_sandbox(path)
+    added = before.add_macro("New", [("comment_value", ["channel:web", "Hi"])])
+    before.set_macro(360_501, title="Renamed", active=False)
+    before.close()
+
+    macros = make_sandbox(path).desk.macros
+
+    assert macros.get(added).actions == (("comment_value", ["channel:web", "Hi"]),)
+    assert (macros.get(360_501).title, macros.get(360_501).active) == ("Renamed", False)
+
+
+def test_a_program_outside_adds_and_changes_macros(call):
+    body = {"title": "From outside", "actions": [{"field": "status", "value": "open"}]}
+    macro = call("POST", "/_sandbox/macros", body).json["macro"]["id"]
+
+    call("POST", "/_sandbox/macros", {"id": macro, "title": "Again"})
+
+    changed = call.get(f"/macros/{macro}").json["macro"]
+    assert (changed["title"], changed["actions"]) == ("Again", body["actions"])
+
+
+def test_applying_without_a_ticket_gives_only_what_the_macro_sets(applied):
+    result = applied(
+        ("status", "pending"),
+        ("group_id", "502"),
+        (f"custom_fields_{REFUND_FIELD}", "true"),
+        ("comment_value", "Dear {{ticket.requester.name}}"),
+        ("comment_mode_is_public", "false"),
+    )
+
+    assert result == {
+        "status": "pending",
+        "group_id": 502,
+        "fields": {"id": REFUND_FIELD, "value": True},
+        "comment": {
+            "body": "Dear {{ticket.requester.name}}",
+            "html_body": "Dear {{ticket.requester.name}}",
+            "scoped_body": [["channel:all", "Dear {{ticket.requester.name}}"]],
+            "public": False,
+        },
+    }
+
+
+def test_applying_to_a_ticket_gives_the_whole_ticket_and_saves_nothing(applied, sandbox):
+    ticket = sandbox.add_ticket(tags=["kept"], status="open")
+    before = sandbox.ticket(ticket)
+
+    result = applied(("status", "solved"), ("current_tags", "new two"), ticket=ticket)
+
+    assert result.keys() >= before.keys()
+    assert (result["status"], result["tags"]) == ("solved", ["kept", "new", "two"])
+    assert sandbox.ticket(ticket) == before
+
+
+@pytest.mark.parametrize(
+    ("actions", "tags"),
+    [
+        ([("set_tags", "a b")], ["a", "b"]),
+        ([("current_tags", "a vip")], ["a", "old", "vip"]),
+        ([("remove_tags", "old gone")], ["vip"]),
+        ([("current_tags", "a"), ("set_tags", "b"), ("current_tags", "c")], ["b", "c"]),
+        ([("remove_tags", "old"), ("current_tags", "old")], ["old", "vip"]),
+    ],
+)
+def test_tags_are_replaced_added_and_removed_in_the_order_of_actions(
+    applied, sandbox, actions, tags
+):
+    ticket = sandbox.add_ticket(tags=["old", "vip"])
+
+    assert applied(*actions, ticket=ticket)["tags"] == tags
+
+
+def test_the_one_who_applies_it_and_her_group_stand_for_themselves(applied, sandbox):
+    ticket = sandbox.add_ticket(group_id=501, assignee_id=9005)
+    mine = (("assignee_id", "current_user"), ("group_id", "current_groups"), ("follower", "9001"))
+
+    result = applied(*mine, ticket=ticket, user=AGENT)
+
+    assert (result["assignee_id"], result["group_id"]) == (9002, 504)
+    assert result["follower_ids"] == [9001]
+
+
+def test_empty_values_unassign(applied, sandbox):
+    ticket = sandbox.add_ticket(group_id=501, assignee_id=9005)
+
+    result = applied(("assignee_id", ""), ("group_id", ""), ticket=ticket)
+
+    assert (result["assignee_id"], result["group_id"]) == (None, None)
+
+
+def test_ids_of_forms_brands_and_statuses_are_taken_as_strings(applied, sandbox):
+    ticket = sandbox.add_ticket(status="open")
+    actions = (
+        ("ticket_form_id", str(RETURNS_FORM)),
+        ("brand_id", str(TRADE_BRAND)),
+        ("custom_status_id", str(AWAITING_RETURN)),
+        ("share_ticket", "31001"),
+    )
+
+    result = applied(*actions, ticket=ticket)
+
+    assert (result["ticket_form_id"], result["brand_id"]) == (RETURNS_FORM, TRADE_BRAND)
+    assert (result["custom_status_id"], result["status"]) == (AWAITING_RETURN, "pending")
+    assert result["sharing_agreement_ids"] == [31001]
+
+
+def test_a_drop_down_takes_its_former_tag_away(applied, sandbox):
+    ticket = sandbox.add_ticket(
+        tags=["kettle_k2", "vip"], custom_fields=[{"id": PRODUCT_FIELD, "value": "kettle_k2"}]
+    )
+
+    actions = (
+        (f"custom_fields_{PRODUCT_FIELD}", "lamp_l1"),
+        (f"custom_fields_{SYMPTOMS_FIELD}", "noise"),
+    )
+    result = applied(*actions, ticket=ticket)
+
+    assert result["tags"] == ["lamp_l1", "noise", "vip"]
+    assert {"id": PRODUCT_FIELD, "value": "lamp_l1"} in result["fields"]
+
+
+def test_what_no_ticket_has_does_nothing(applied):
+    result = applied(("side_conversation", ["a", "b"]), ("set_skills", "1"), ("status", "open"))
+
+    assert result == {"status": "open"}
+
+
+def test_placeholders_are_rendered(applied, sandbox):
+    ticket = sandbox.add_ticket(
+        subject="Broken lamp",
+        status="open",
+        requester_id=100_000,
+        assignee_id=9002,
+        group_id=501,
+        organization_id=6001,
+        tags=["a", "b"],
+        custom_fields=[{"id": PRODUCT_FIELD, "value": "lamp_l1"}],
+    )
+    text = (
+        "{{ticket.id}}|{{ticket.title}}|{{ticket.requester.first_name}}|{{ticket.requester.email}}"
+        "|{{ticket.assignee.name}}|{{current_user.name}}|{{ ticket.ticket_field_360002 }}|"
+        "{{ticket.ticket_field_option_title_360002}}|{{ticket.tags}}|{{ticket.group.name}}"
+        "|{{ticket.organization.name}}|{{ticket.status}}|{{ticket.link}}"
+    )
+
+    body = applied(("comment_value", text), ticket=ticket)["comment"]["body"]
+
+    assert body.split("|") == [
+        *(str(ticket), "Broken lamp", "Ilva", "customer.0@customers.example", "Gil Sandbox"),
+        *("Ada Sandbox", "lamp_l1", "Lamp l1", "a b", "Billing", "Northwick Bakery", "Open"),
+        f"http://localhost/agent/tickets/{ticket}",
+    ]
+
+
+def test_missing_values_are_empty_or_what_the_filter_says(applied, sandbox):
+    ticket = sandbox.add_ticket(assignee_id=None)
+    text = "<{{ticket.assignee.name}}><{{nobody.knows}}><{{ticket.assignee.name | default: 'us'}}>"
+
+    body = applied(("comment_value", text), ticket=ticket)["comment"]["body"]
+
+    assert body == "<><><us>"
+
+
+def test_values_are_escaped_in_html(applied, sandbox):
+    ticket = sandbox.add_ticket(subject="<script>alert(1)</script>")
+    action = ("comment_value_html", "<p>Re: {{ticket.title}}</p><p>Bye</p>")
+
+    comment = applied(action, ticket=ticket)["comment"]
+
+    assert comment["html_body"] == "<p>Re: &lt;script&gt;alert(1)&lt;/script&gt;</p><p>Bye</p>"
+    assert comment["body"] == "Re: <script>alert(1)</script>\nBye"
+    assert comment["public"] is True
+
+
+def test_each_channel_has_its_own_text(applied, sandbox):
+    ticket = sandbox.add_ticket()
+    actions = [
+        ("comment_value", ["channel:chat", "short"]),
+        ("comment_value", ["channel:web", "long\n\ntext"]),
+    ]
+
+    comment = applied(*actions, ticket=ticket)["comment"]
+
+    assert comment["scoped_body"] == [["channel:chat", "short"], ["channel:web", "long\n\ntext"]]
+
+
+def test_newlines_become_paragraphs_when_asked(applied, sandbox):
+    action = ("comment_value", "one\ntwo\n\nthree")
+
+    plain = applied(action, ticket=1)["comment"]["html_body"]
+    normal = applied(action, ticket=1, normalize_comment="true")["comment"]["html_body"]
+
+    assert plain == "one<br>two<br><br>three"
+    assert normal == "<p>one<br>two</p><p>three</p>"
+
+
+def test_a_private_note_is_not_public_whatever_it_says(applied):
+    result = applied(("comment_value", "x"), ("comment_mode_is_public", False), ticket=1)
+
+    assert result["comment"]["public"] is False
+
+
+def test_every_macro_of_the_library_can_be_applied(call):
+    answers = [call.get(f"/tickets/1/macros/{macro['id']}/apply") for macro in all_macros(call)]
+
+    assert {answer.status_code for answer in answers} == {200}
+
+
+def test_attachments_come_apart_from_applying(call, sandbox):
+    macro = sandbox.add_macro("With papers", [("status", "open")], attachments=2)
+
+    files = call.get(f"/macros/{macro}/attachments").json["macro_attachments"]
+
+    assert [file["filename"] for file in files] == ["guide-1.pdf", "guide-2.pdf"]
+
+
+def test_definitions_and_actions_tell_what_a_macro_can_do(call):
+    definitions = call.get("/macros/definitions").json["definitions"]["actions"]
+    actions = call.get("/macros/actions").json["actions"]
+
+    assert "priority" in {one["subject"] for one in definitions}
+    assert "priority" in {one["value"] for one in actions}

@@ -150,3 +150,71 @@ def test_executing_a_view_gives_rows(call, sandbox, vip):
     rows = call.get(f"{path}/execute").json["rows"]
 
     assert [row["ticket_id"] for row in rows] == tickets
+
+
+def test_executing_a_view_gives_columns_as_well(call, vip):
+    path, tickets = vip
+
+    content = call.get(f"{path}/execute").json
+
+    columns = {column["id"] for column in content["columns"]}
+    assert columns <= content["rows"][0].keys()
+    assert content["view"]["url"].endswith(f"{path}.json")
+    assert content["count"] == len(tickets)
+
+
+def test_views_are_searched_by_title_and_shown_many(call):
+    found = call.get("/views/search", query="bILL").json["views"]
+    active = call.get("/views/search", query="sale", active="true").json["views"]
+    shown = call.get("/views/show_many", ids=f"{found[0]['id']},1").json["views"]
+
+    assert [view["title"] for view in found] == ["Billing"]
+    assert active == []
+    assert shown == found
+
+
+def preview(call, *every, any_of=(), path=""):
+    return call(
+        "POST", f"/api/v2/views/preview{path}", {"view": {"all": every, "any": list(any_of)}}
+    )
+
+
+def is_(field, value, operator="is"):
+    return {"field": field, "operator": operator, "value": value}
+
+
+def test_a_preview_shows_what_a_view_would(call, sandbox):
+    sandbox.change_settings(view_preview_per_minute=None)
+    mine = is_("current_tags", "mine", "includes")
+    low = sandbox.add_ticket(tags=["mine"], priority="low", status="open", group_id=501)
+    high = sandbox.add_ticket(tags=["mine"], priority="high", status="solved")
+    custom = [{"id": 360_002, "value": "lamp_l1"}]
+    lamp = sandbox.add_ticket(tags=["mine"], status="new", custom_fields=custom)
+
+    def shown(*conditions, **more):
+        return {row["ticket_id"] for row in preview(call, mine, *conditions, **more).json["rows"]}
+
+    assert shown() == {low, high, lamp}
+    assert shown(is_("status", "solved", "less_than")) == {low, lamp}
+    assert shown(is_("group_id", "501")) == {low}
+    assert shown(is_("group_id", "")) == {high, lamp}
+    assert shown(is_("custom_fields_360002", "lamp_l1")) == {lamp}
+    assert shown(is_("current_tags", "other", "not_includes")) == {low, high, lamp}
+    assert shown(any_of=[is_("status", "new"), is_("priority", "high")]) == {lamp, high}
+    counted = preview(call, mine, path="/count").json["view_count"]
+    assert (counted["value"], counted["view_id"]) == (3, None)
+
+
+def test_a_preview_with_a_condition_that_no_view_has_is_refused(call):
+    assert preview(call, is_("colour", "red")).status_code == 422
+    assert preview(call, is_("status", "open", "resembles")).status_code == 422
+
+
+def test_tickets_of_a_view_are_sorted_by_the_order_of_priorities(call, sandbox, vip):
+    path, tickets = vip
+    for ticket, priority in zip(tickets, ("high", "low", "urgent"), strict=True):
+        sandbox.set_ticket(ticket, priority=priority)
+
+    answer = call.get(f"{path}/tickets", sort_by="priority", sort_order="asc")
+
+    assert ids(answer) == [tickets[1], tickets[0], tickets[2]]

@@ -1,7 +1,26 @@
 """The routes of the fake Zendesk, one module for each thing that is asked about."""
 
-from . import control, jobs, macros, people, tags, tickets, updates, views
+from . import (
+    control,
+    creating,
+    directory,
+    fields,
+    history,
+    incremental,
+    jobs,
+    macros,
+    people,
+    search,
+    tags,
+    tickets,
+    updates,
+    views,
+)
 
 ALL = tuple(
-    module.routes for module in (tickets, updates, tags, views, jobs, macros, people, control)
+    module.routes
+    for module in (
+        *(tickets, updates, creating, history, tags, views, search, incremental),
+        *(jobs, macros, people, directory, fields, control),
+    )
 )

@@ -61,6 +61,35 @@ def delete(sandbox: "Sandbox", request: Request, id: int) -> Answer:
     return Answer({"deleted": id})
 
 
+@routes.post("/macros")
+def put_macro(sandbox: "Sandbox", request: Request) -> Answer:
+    """Add a macro, or change that of the given id. Body: id, title, actions and so on."""
+    fields = request.json()
+    macro_id = fields.pop("id", None)
+    try:
+        fields = _macro_fields(fields)
+        if macro_id is None:
+            macro_id = sandbox.add_macro(**fields)
+        else:
+            sandbox.set_macro(macro_id, **fields)
+    except KeyError:
+        raise not_found() from None
+    except (TypeError, ValueError) as error:
+        raise refusal(422, "InvalidMacro", str(error)) from None
+    macro = sandbox.desk.macros.get(macro_id)
+    return Answer({"macro": macro.to_json(request.base_url) if macro else None}, 201)
+
+
+def _macro_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    """Actions as Zendesk writes them, each with field and value, to pairs."""
+    if "actions" in fields:
+        actions = [(str(item["field"]), item.get("value")) for item in fields["actions"]]
+        fields = fields | {"actions": actions}
+    if "group_ids" in fields:
+        fields = fields | {"group_ids": tuple(fields["group_ids"])}
+    return fields
+
+
 @routes.post("/fail/{id}")
 def fail(sandbox: "Sandbox", request: Request, id: int) -> Answer:
     """Body: error, details and times, all of them optional."""

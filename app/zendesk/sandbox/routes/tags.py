@@ -1,9 +1,11 @@
-"""The tags of one ticket: set, add, remove. None of it works on a closed ticket."""
+"""Tags: those of one ticket to set, add and remove (not on a closed one), and the popular ones."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..answers import Answer, bad_request
 from ..asking import Request
+from ..clock import to_iso
+from ..paging import Pairs, page
 from ..routing import Routes
 from ..truth import Origin
 from .updates import deliver
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from ..sandbox import Sandbox
 
 routes = Routes()
+_SHORTEST_START = 2
 
 
 @routes.post("/tickets/{id}/tags")
@@ -38,3 +41,36 @@ def _change(sandbox: "Sandbox", request: Request, ticket_id: int, name: str, sta
     origin = Origin("tags", request.user_id)
     done, _ = deliver(sandbox, ticket_id, {**change, name: tags}, origin)
     return Answer({"tags": list(done.after.tags)}, status)
+
+
+@routes.get("/tags")
+def popular(sandbox: "Sandbox", request: Request) -> Answer:
+    """Up to 20,000 tags, those on most tickets first."""
+    tags = sandbox.desk.census.popular(sandbox.settings.popular_tags)
+    places = range(1, len(tags) + 1)
+
+    def render(place: int) -> dict[str, Any]:
+        name, count = tags[place - 1]
+        return {"name": name, "count": count}
+
+    pairs = [(-count, name) for name, count in tags]
+    order = Pairs("-score,id", pairs, descending=False)
+    return Answer(page("tags", places, render, request, sandbox.settings, order))
+
+
+@routes.get("/tags/count")
+def count(sandbox: "Sandbox", request: Request) -> Answer:
+    value = len(sandbox.desk.census.popular(sandbox.settings.popular_tags))
+    refreshed_at = to_iso(sandbox.clock.now())
+    return Answer({"count": {"value": value, "refreshed_at": refreshed_at}})
+
+
+@routes.get("/autocomplete/tags")
+def autocomplete(sandbox: "Sandbox", request: Request) -> Answer:
+    """Popular tags that begin so. Zendesk wants two characters at least."""
+    start = request.query.get("name", "").strip().lower()
+    if len(start) < _SHORTEST_START:
+        raise bad_request("name must have at least 2 characters")
+    tags = sandbox.desk.census.popular(sandbox.settings.popular_tags)
+    found = [name for name, _ in tags if name.startswith(start)]
+    return Answer({"tags": found[: sandbox.settings.autocomplete_max]})

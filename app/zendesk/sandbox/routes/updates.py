@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..answers import Answer, bad_request, invalid, not_found, outdated, refusal, too_many_values
 from ..asking import Request, is_id
+from ..audits import audit_of
 from ..changes import KNOWN, Effect, Refused
-from ..clock import to_iso
 from ..desk import Conflict, Failed, Missing
 from ..jobs import BATCH, BULK, TooManyJobs
 from ..routing import Routes
@@ -32,18 +32,18 @@ def update_many(sandbox: "Sandbox", request: Request) -> Answer:
         )
         raise refusal(429, "TooManyJobs", words, current_job_ids=full.ids) from None
     status = sandbox.jobs.describe(job, request.base_url)
-    return Answer({"job_status": status}, headers=_warnings(items))
+    return Answer({"job_status": status}, headers=warnings(items))
 
 
 @routes.put("/tickets/{id}")
 def update(sandbox: "Sandbox", request: Request, id: int) -> Answer:
-    change = _object(request.json(), "ticket")
+    change = object_in(request.json(), "ticket")
     done, cursor = deliver(sandbox, id, change, Origin("put", request.user_id))
     content = {
         "ticket": done.after.to_json(request.base_url),
-        "audit": _audit(sandbox, request, done, change, cursor),
+        "audit": audit_of(sandbox.desk, done, cursor, request.user_id, change),
     }
-    return Answer(content, headers=_warnings([(id, change)]))
+    return Answer(content, headers=warnings([(id, change)]))
 
 
 def deliver(
@@ -63,8 +63,8 @@ def deliver(
 
 
 def _bulk(sandbox: "Sandbox", request: Request, content: dict[str, Any]) -> list[Item]:
-    change = _object(content, "ticket")
-    _check(change)
+    change = object_in(content, "ticket")
+    check_change(change)
     return [(ticket_id, change) for ticket_id in request.ids(sandbox.settings.update_many_max)]
 
 
@@ -80,14 +80,14 @@ def _batch(sandbox: "Sandbox", request: Request, content: dict[str, Any]) -> lis
 def _item(ticket: Any) -> Item:
     if not isinstance(ticket, dict):
         raise bad_request("Each of the tickets must be an object")
-    _check(ticket)
+    check_change(ticket)
     number = str(ticket.get("id"))
     if not is_id(number):
         raise bad_request("Each of the tickets needs an id")
     return int(number), ticket
 
 
-def _check(change: dict[str, Any]) -> None:
+def check_change(change: dict[str, Any]) -> None:
     if ("safe_update" in change) != ("updated_stamp" in change):
         raise bad_request("safe_update and updated_stamp are needed together")
     for name in ("tags", "additional_tags", "remove_tags"):
@@ -104,39 +104,18 @@ def _is_list_of_objects(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
-def _object(content: dict[str, Any], name: str) -> dict[str, Any]:
+def object_in(content: dict[str, Any], name: str) -> dict[str, Any]:
     change = content.get(name)
     if not isinstance(change, dict):
         raise bad_request(f"The request needs a {name}")
-    _check(change | {"safe_update": 0, "updated_stamp": 0})
+    check_change(change | {"safe_update": 0, "updated_stamp": 0})
     return change
 
 
-def _warnings(items: list[Item]) -> dict[str, str]:
+def warnings(items: list[Item]) -> dict[str, str]:
     """Unknown parameters do not fail: a header names them."""
     unknown = sorted({name for _, change in items for name in change.keys() - KNOWN})
     if not unknown:
         return {}
     names = ", ".join(f'"{name}"' for name in unknown).encode("ascii", "replace").decode()
     return {"x-zendesk-api-warn": f"Removed restricted keys [{names}] from parameters"}
-
-
-def _audit(
-    sandbox: "Sandbox", request: Request, done: Effect, change: dict[str, Any], cursor: int
-) -> dict[str, Any]:
-    events: list[dict[str, Any]] = [
-        {"id": cursor * 100 + place, "type": "Change", "field_name": name, "value": new}
-        | {"previous_value": old}
-        for place, (name, (old, new)) in enumerate(done.fields.items())
-    ]
-    if done.comment:
-        events.append({"id": cursor * 100 + 99, "type": "Comment", **done.comment})
-    return {
-        "id": cursor,
-        "ticket_id": done.after.id,
-        "created_at": to_iso(sandbox.clock.now()),
-        "author_id": request.user_id,
-        "metadata": {"system": {"client": "sandbox"}, "custom": change.get("metadata") or {}},
-        "events": events,
-        "via": {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}},
-    }

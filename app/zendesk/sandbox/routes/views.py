@@ -1,12 +1,15 @@
 """Views, their counts and their tickets."""
 
+from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..answers import Answer, bad_request, not_found
+from ..answers import Answer, bad_request, invalid, not_found
 from ..asking import Request
+from ..conditions import BadCondition, condition_of
 from ..paging import Backwards, Keyset, Offset, page
 from ..routing import Routes
+from ..search import sort_key
 from ..views import View
 from .tickets import existing
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from ..sandbox import Sandbox
 
 routes = Routes()
+_COLUMNS = ("status", "subject", "requester_id", "created_at", "group_id", "assignee_id")
 _SORTS = {
     "id": "id",
     "nice_id": "id",
@@ -52,6 +56,41 @@ def count_many(sandbox: "Sandbox", request: Request) -> Answer:
     return Answer({"view_counts": counts})
 
 
+@routes.get("/views/search")
+def search(sandbox: "Sandbox", request: Request) -> Answer:
+    """By words of the title."""
+    words = request.query.get("query", "").lower()
+    if not words:
+        raise bad_request("query is missing")
+    views = [view for view in sandbox.desk.views.all() if words in view.title.lower()]
+    if "active" in request.query:
+        views = [view for view in views if view.active == (request.query["active"] == "true")]
+    return _list(sandbox, request, views)
+
+
+@routes.get("/views/show_many")
+def show_many(sandbox: "Sandbox", request: Request) -> Answer:
+    """In ascending order of ids; missing ones are left out."""
+    ids = sorted(set(request.ids(sandbox.settings.show_many_max)))
+    views = [view for view in map(sandbox.desk.views.get, ids) if view]
+    return _list(sandbox, request, views)
+
+
+@routes.post("/views/preview")
+def preview(sandbox: "Sandbox", request: Request) -> Answer:
+    """The rows of a view that is nowhere kept."""
+    view = _previewed(sandbox, request)
+    content = _tickets(sandbox, request, view, "rows")
+    return Answer(_executed(content, {}))
+
+
+@routes.post("/views/preview/count")
+def preview_count(sandbox: "Sandbox", request: Request) -> Answer:
+    number = len(_previewed(sandbox, request).ids)
+    counted = {"view_id": None, "value": number, "pretty": str(number), "fresh": True}
+    return Answer({"view_count": counted})
+
+
 @routes.get("/views/{id}")
 def show(sandbox: "Sandbox", request: Request, id: int) -> Answer:
     return Answer({"view": _describe(_view(sandbox, id), request)})
@@ -72,10 +111,26 @@ def tickets(sandbox: "Sandbox", request: Request, id: int) -> Answer:
 def execute(sandbox: "Sandbox", request: Request, id: int) -> Answer:
     view = _view(sandbox, id)
     content = _tickets(sandbox, request, view, "rows")
-    content["rows"] = [_row(ticket) for ticket in content["rows"]]
-    content["columns"] = [{"id": name, "title": name.title()} for name in ("status", "subject")]
-    content["view"] = {"id": view.id, "url": _url(view, request)}
-    return Answer(content)
+    shown = {"id": view.id, "url": _url(view, request)}
+    return Answer(_executed(content, shown))
+
+
+def _executed(content: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
+    columns = [{"id": name, "title": name.title()} for name in _COLUMNS]
+    rows = [_row(ticket) for ticket in content["rows"]]
+    return content | {"rows": rows, "columns": columns, "groups": [], "view": shown}
+
+
+def _previewed(sandbox: "Sandbox", request: Request) -> View:
+    asked = request.json().get("view")
+    if not isinstance(asked, dict):
+        raise bad_request("The request needs a view")
+    try:
+        condition = condition_of(asked.get("all") or [], asked.get("any") or [])
+    except BadCondition as bad:
+        raise invalid({"conditions": [{"description": str(bad)}]}) from None
+    ids = (ticket.id for ticket in sandbox.desk.tickets if condition(ticket))
+    return View(0, "Preview", condition, ids=array("I", ids))
 
 
 def _view(sandbox: "Sandbox", view_id: int) -> View:
@@ -114,8 +169,10 @@ def _sorted(sandbox: "Sandbox", request: Request, view: View) -> tuple[str, Sequ
     if column == "id":
         return f"nice_id {order}", Backwards(view.ids) if order == "desc" else view.ids
 
-    def key(ticket_id: int) -> tuple[str, int]:
-        return str(getattr(existing(sandbox, ticket_id), column) or ""), ticket_id
+    ordered = sort_key(column)
+
+    def key(ticket_id: int) -> Any:
+        return ordered(existing(sandbox, ticket_id))
 
     return f"{column} {order}", sorted(view.ids, key=key, reverse=order == "desc")
 
@@ -144,17 +201,18 @@ def _count(sandbox: "Sandbox", request: Request, view: View) -> dict[str, Any]:
         "view_id": view.id,
         "url": f"{request.base_url}/api/v2/views/{view.id}/count.json",
         "value": value,
-        "pretty": "..." if value is None else str(value),
+        "pretty": "..." if value is None else f"{'' if fresh else '~'}{value}",
         "fresh": fresh,
         "active": view.active,
+        "refresh": "poll",
+        "poll_wait": 30,
     }
 
 
 def _row(ticket: dict[str, Any]) -> dict[str, Any]:
     return {
         "ticket_id": ticket["id"],
-        "status": ticket["status"],
-        "subject": ticket["subject"],
+        **{name: ticket[name] for name in _COLUMNS},
         "ticket": ticket,
     }
 

@@ -1,0 +1,137 @@
+"""Incremental exports of tickets, by cursor and by time. They are for admins."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from ..answers import Answer, bad_paging, bad_request, refusal
+from ..asking import Request
+from ..chronicle import Entry
+from ..clock import SECOND
+from ..routing import Routes
+from ..ticket import Ticket
+
+if TYPE_CHECKING:
+    from ..sandbox import Sandbox
+
+routes = Routes()
+# So many places of the chronicle for each ticket of a page: beyond, the page comes short or empty.
+_LOOKED_AT = 4
+
+
+@routes.get("/incremental/tickets/cursor")
+def by_cursor(sandbox: "Sandbox", request: Request) -> Answer:
+    """Every ticket that something reached, deleted and archived ones too, once it is a minute ago.
+
+    A ticket that changes between two pages comes again.
+    """
+    request.must_be_admin()
+    chronicle = sandbox.desk.tickets.chronicle
+    cursor = request.query.get("cursor")
+    last = _decoded(cursor) if cursor else None
+    place = chronicle.after(last) if last else chronicle.from_moment(_start(sandbox, request))
+    tickets, end = _read(sandbox, place, _size(sandbox, request))
+    after = _encoded(chronicle[end - 1]) if end > place else cursor or _encoded((0, 0))
+    kept = {name: value for name, value in request.query.items() if name == "per_page"}
+    return Answer(
+        {
+            "tickets": [ticket.to_export(request.base_url) for ticket in tickets],
+            "after_url": f"{request.url}?{urlencode({**kept, 'cursor': after})}",
+            "after_cursor": after,
+            "before_url": None,
+            "before_cursor": None,
+            "end_of_stream": end >= _limit(sandbox),
+        }
+    )
+
+
+@routes.get("/incremental/tickets")
+def by_time(sandbox: "Sandbox", request: Request) -> Answer:
+    """A page never splits a second: its last one is left to the next page, which begins with it.
+
+    More tickets in one second than a page holds make it give the same page for ever, as Zendesk's
+    does. At the end the last second's tickets come again with the next question.
+    """
+    request.must_be_admin()
+    start, size = _start(sandbox, request), _size(sandbox, request)
+    tickets, end_of_stream = _since(sandbox, start, size)
+    seconds = [ticket.touched_at // SECOND for ticket in tickets]
+    end_time = start // SECOND
+    if seconds:
+        end_time = seconds[-1]
+    if not end_of_stream and seconds and seconds[0] != seconds[-1]:
+        tickets = tickets[: seconds.index(seconds[-1])]
+    query = {"per_page": size, "start_time": end_time}
+    return Answer(
+        {
+            "tickets": [ticket.to_export(request.base_url) for ticket in tickets],
+            "count": len(tickets),
+            "end_time": end_time,
+            "end_of_stream": end_of_stream,
+            "next_page": f"{request.url}?{urlencode(query)}",
+        }
+    )
+
+
+def _since(sandbox: "Sandbox", start: int, size: int) -> tuple[list[Ticket], bool]:
+    """The first so many tickets since then, and whether there are no more."""
+    place, limit = sandbox.desk.tickets.chronicle.from_moment(start), _limit(sandbox)
+    tickets: list[Ticket] = []
+    while place < limit and len(tickets) < size:
+        more, place = _read(sandbox, place, size - len(tickets))
+        tickets += more
+    return tickets, place >= limit
+
+
+def _read(sandbox: "Sandbox", place: int, size: int) -> tuple[list[Ticket], int]:
+    """Up to so many tickets from that place on, and the place to go on from."""
+    chronicle, limit = sandbox.desk.tickets.chronicle, _limit(sandbox)
+    end = min(limit, place + size * _LOOKED_AT)
+    tickets: list[Ticket] = []
+    while place < end and len(tickets) < size:
+        moment, ticket_id = chronicle[place]
+        ticket = sandbox.desk.tickets.even_deleted(ticket_id)
+        # A ticket that changed since stands at a later place as well.
+        if ticket and ticket.touched_at == moment:
+            tickets.append(ticket)
+        place += 1
+    return tickets, max(place, 0)
+
+
+def _limit(sandbox: "Sandbox") -> int:
+    newest = sandbox.clock.now() - sandbox.settings.incremental_delay * SECOND
+    return sandbox.desk.tickets.chronicle.from_moment(newest)
+
+
+def _start(sandbox: "Sandbox", request: Request) -> int:
+    text = request.query.get("start_time", "")
+    if not text.isdigit():
+        raise bad_request("start_time must be a Unix time")
+    start = int(text) * SECOND
+    if start > sandbox.clock.now() - sandbox.settings.incremental_delay * SECOND:
+        words = "Too recent start_time. Use a start_time older than 60 seconds"
+        raise refusal(400, "StartTimeTooRecent", words)
+    return start
+
+
+def _size(sandbox: "Sandbox", request: Request) -> int:
+    text = request.query.get("per_page") or str(sandbox.settings.incremental_page)
+    if not text.isdigit() or int(text) < 1:
+        raise bad_paging("per_page must be an integer above zero")
+    return min(int(text), sandbox.settings.incremental_page)
+
+
+def _encoded(entry: Entry) -> str:
+    """As `1695052663.0||28|`: seconds, and the ticket's id."""
+    moment, ticket_id = entry
+    fraction = f"{moment % SECOND:06d}".rstrip("0") or "0"
+    return urlsafe_b64encode(f"{moment // SECOND}.{fraction}||{ticket_id}|".encode()).decode()
+
+
+def _decoded(cursor: str) -> Entry:
+    try:
+        moment, _, rest = urlsafe_b64decode(cursor.encode()).decode().partition("||")
+        seconds, _, fraction = moment.partition(".")
+        return int(seconds) * SECOND + int(fraction.ljust(6, "0")), int(rest.rstrip("|"))
+    except ValueError:
+        raise bad_paging("The cursor is not valid") from None
