@@ -12,17 +12,14 @@ import os
 import random
 import re
 import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-_COMMAND = "from app.zendesk.sandbox.cli import sandbox_cli; sandbox_cli()"
+from bench import servers
+
 _CREDENTIALS = b64encode(b"admin@sandbox.test/token:sandbox-token").decode()
 _CONNECTIONS = 4
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -72,10 +69,9 @@ class Connection:
 class Server:
     """The sandbox's process and its worker."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int, ready: float) -> None:
-        self.port, self.ready = port, ready
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        self._worker = int(children[0])
+    def __init__(self, sandbox: servers.Sandbox) -> None:
+        self.port, self.ready, pid = sandbox.port, sandbox.ready, sandbox.process.pid
+        self._worker = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
     def processor_seconds(self) -> float:
         stat = Path(f"/proc/{self._worker}/stat").read_text().rpartition(")")[2].split()
@@ -85,29 +81,6 @@ class Server:
         """VmRSS is now, VmHWM the peak."""
         status = Path(f"/proc/{self._worker}/status").read_text()
         return int(re.search(rf"{name}:\s+(\d+) kB", status)[1]) // 1024
-
-
-@contextmanager
-def running(tickets: int) -> Iterator[Server]:
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Path(folder, "settings.json")
-        settings.write_text(json.dumps(_SETTINGS))
-        begun = time.monotonic()
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-c", _COMMAND, "run", "--port", "0", "--speed", "1000"),
-                *("--tickets", str(tickets), "--faults", str(settings)),
-            ],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        try:
-            port = int(re.search(r":(\d+) \(speed", process.stdout.readline())[1])
-            yield Server(process, port, time.monotonic() - begun)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
 
 
 def measure(
@@ -186,7 +159,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tickets", type=int, default=1_000_000)
     tickets = parser.parse_args().tickets
-    with running(tickets) as server:
+    with servers.sandbox(1000, tickets, **_SETTINGS) as sandbox:
+        server = Server(sandbox)
         print(f"{tickets:,} tickets ready: {server.ready:.1f} s, {server.megabytes('VmRSS')} MB")
         measure_reading(server, tickets, "as made")
         measure_changing(server, tickets)

@@ -6,8 +6,10 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +29,27 @@ def broker() -> Iterator[str]:
             process.stop()
 
 
+@dataclass(frozen=True)
+class Sandbox:
+    """A fake Zendesk that runs, and how long it took to be ready (seconds)."""
+
+    url: str
+    process: subprocess.Popen[str]
+    ready: float
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+
 @contextmanager
-def sandbox(speed: float = 1.0, tickets: int = 1000, **settings: Any) -> Iterator[str]:
-    """A fake Zendesk; its address."""
+def sandbox(speed: float = 1.0, tickets: int = 1000, **settings: Any) -> Iterator[Sandbox]:
+    """Start a fake Zendesk with these settings."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "settings.json")
         path.write_text(json.dumps(settings))
         asked = ("--port", "0", "--speed", str(speed), "--tickets", str(tickets))
+        begun = time.monotonic()
         process = subprocess.Popen(
             [sys.executable, "-c", _SANDBOX, "run", *asked, "--faults", str(path)],
             stdout=subprocess.PIPE,
@@ -41,9 +57,9 @@ def sandbox(speed: float = 1.0, tickets: int = 1000, **settings: Any) -> Iterato
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
         )
         try:
-            assert process.stdout is not None
             announced = process.stdout.readline()
-            yield re.search(r"http://\S+", announced)[0]
+            url = re.search(r"http://\S+", announced)[0]
+            yield Sandbox(url, process, time.monotonic() - begun)
         finally:
             process.terminate()
             process.wait(timeout=30)

@@ -110,7 +110,8 @@ class Share:
 def measure_share(speed: float, minutes: int, others: int) -> Share:
     """Let them all run for a minute first, so that the measured ones are like any later ones."""
     window, stop = 60.0 / speed, Event()
-    with broker() as redis_url, sandbox(speed, requests_per_minute=LIMIT) as address:
+    with broker() as redis_url, sandbox(speed, requests_per_minute=LIMIT) as zendesk:
+        address = zendesk.url
         hands = [
             Process(target=work, args=(address, redis_url, window, f"job-{n}", stop))
             for n in range(HANDS)
@@ -152,8 +153,9 @@ class Cost:
 def measure_cost(blocks: int) -> Cost:
     with (
         broker() as redis_url,
-        sandbox(requests_per_minute=100_000_000) as address,
+        sandbox(requests_per_minute=100_000_000) as zendesk,
     ):
+        address = zendesk.url
         turn = Turn(budget(redis_url, 60.0), "job", Kind.JOB)
         ways = [_bare(address), _client(address, turn), _client(address, None)]
         times: list[list[float]] = [[], [], []]
