@@ -39,6 +39,9 @@ class Settings:
     plan: str = "enterprise"
     requests_per_minute: int | None = None  # None means what the plan permits
     token_lifetime: int = 1800  # real seconds; Zendesk's default for an OAuth access token
+    refresh_lifetime: int = 30 * 86_400  # real seconds; Zendesk's default
+    code_lifetime: int = 120  # real seconds from Allow to the exchange; not published
+    redirect_uris: str | None = None  # those that OAuth clients may name, with spaces; None: any
     down: bool = False  # every API call answers 503
     down_retry_after: int | None = None  # real seconds; Zendesk leaves it out in an incident
 
