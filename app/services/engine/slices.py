@@ -18,7 +18,14 @@ from app.services.operations import UnknownOperation
 from app.services.selections import SelectionGone
 from app.services.waits import Wait, WaitReason
 from app.zendesk.client import Client
-from app.zendesk.errors import Answered, RateLimited, SignInRefused, TooManyJobs, ZendeskError
+from app.zendesk.errors import (
+    Answered,
+    RateLimited,
+    SignInNeeded,
+    SignInRefused,
+    TooManyJobs,
+    ZendeskError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +110,7 @@ def _after(lease: Lease, error: ZendeskError) -> Wait | None:
         full = isinstance(error, TooManyJobs)
         reason = WaitReason.TOO_MANY_JOBS if full else WaitReason.RATE_LIMIT
         return Wait(error.retry_after, reason)
-    if isinstance(error, SignInRefused):
+    if isinstance(error, SignInRefused | SignInNeeded):
         return _trouble(lease, WaitReason.SIGN_IN, str(error))
     if error.can_retry:
         return _trouble(lease, WaitReason.ZENDESK, str(error))

@@ -145,7 +145,8 @@ class Tokens:
 
     def revoke(self, token: Token) -> None:
         self._tokens.pop(token.access, None)
-        self._by_refresh.pop(token.refresh, None)
+        if token.refresh:
+            self._by_refresh.pop(token.refresh, None)
         self._storage.write("DELETE FROM access_tokens WHERE id = ?", (token.id,))
 
     def revoke_all(self) -> int:
