@@ -7,15 +7,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 import requests
-from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.adapters import BaseAdapter
 
+from app.zendesk.deadline import BoundedAdapter
 from app.zendesk.errors import (
-    Answered,
     GrantRefused,
     NotSent,
     RateLimited,
     SignInRefused,
+    Unavailable,
     WrongAddress,
+    ZendeskError,
     from_response,
 )
 
@@ -96,8 +98,6 @@ def ask_for_token(session: requests.Session, base_url: str, form: dict[str, str]
         response = session.post(url, json=form, timeout=TIMEOUTS, allow_redirects=False)
     except requests.RequestException as error:
         raise NotSent(f"Zendesk could not be reached to sign in ({type(error).__name__})") from None
-    if response.status_code >= 500:
-        raise NotSent(f"Zendesk answered {response.status_code} to the sign-in")
     if response.status_code >= 300:
         raise _refusal(response)
     try:
@@ -123,7 +123,7 @@ def open_session(transport: BaseAdapter | None = None) -> requests.Session:
     session.trust_env = False  # no proxy, no .netrc: credentials go to Zendesk alone
     session.headers["User-Agent"] = "Giga Tools"
     for scheme in ("http://", "https://"):
-        session.mount(scheme, transport or HTTPAdapter())
+        session.mount(scheme, transport or BoundedAdapter())
     return session
 
 
@@ -132,24 +132,16 @@ def challenge_of(verifier: str) -> str:
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
-def _refusal(response: requests.Response) -> Answered:
+def _refusal(response: requests.Response) -> ZendeskError:
     """Every no but these two means that the client, the code or the refresh token is not good."""
     error = from_response(response)
+    if isinstance(error, Unavailable):
+        return NotSent(f"Zendesk answered {error.status} to the sign-in")
     if isinstance(error, RateLimited | WrongAddress):
         return error
-    name = _error_name(response)
-    kind = GrantRefused if name == "invalid_grant" else SignInRefused
-    return kind(error.status, name or error.words, error.request_id)
-
-
-def _error_name(response: requests.Response) -> str:
-    """`error` of OAuth's own error shape (RFC 6749, 5.2), which says what to do about it."""
-    try:
-        body = response.json()
-    except ValueError:
-        return ""
-    name = body.get("error") if isinstance(body, dict) else None
-    return name[:100] if isinstance(name, str) else ""
+    # OAuth's own name for it (RFC 6749, 5.2) says what to do; its description is always the same.
+    kind = GrantRefused if error.name == "invalid_grant" else SignInRefused
+    return kind(error.status, error.name or error.words, error.request_id, name=error.name)
 
 
 def _seconds(value: Any) -> float | None:

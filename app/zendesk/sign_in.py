@@ -11,9 +11,9 @@ from typing import Protocol
 import requests
 from requests.auth import HTTPBasicAuth
 
-from app.zendesk.oauth import SCOPE, TIMEOUTS, Grant, OAuthApp, ask_for_token
+from app.zendesk.oauth import SCOPE, Grant, OAuthApp, ask_for_token
 
-__all__ = ["TIMEOUTS", "ApiToken", "OAuthClient", "OAuthTokens", "SignIn", "Tokens"]
+__all__ = ["ApiToken", "OAuthClient", "OAuthTokens", "SignIn", "Tokens"]
 
 # Zendesk's timetable: none can be made since the first, and none works after the second.
 API_TOKENS_CLOSED = date(2026, 10, 27)
