@@ -281,8 +281,8 @@ def _keeper() -> Keeper | None:
 
 
 def _end(keeper: Keeper) -> bool:
-    token = _access_token(keeper)
     db.session.commit()
+    token = _access_token(keeper)
     ended = token is not None and end_token(_session(), keeper.base_url, token)
     keeper.forget()
     return ended
