@@ -20,6 +20,7 @@ _PAGE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
 <title>Allow access – Zendesk sandbox</title>
 </head>
 <body>
