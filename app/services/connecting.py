@@ -71,6 +71,7 @@ def save(user: User, wanted: Wanted, address: str) -> None:
         new_secret=bool(wanted.client_secret or wanted.api_token),
     )
     db.session.commit()
+    _drop_unreadable_tokens()
     wake_waiting_jobs()
 
 
@@ -82,6 +83,7 @@ def forget(user: User, address: str) -> None:
     db.session.execute(delete(ZendeskSettings))
     audit.record(user, "connection.forget", address=address, ended_at_zendesk=ended)
     db.session.commit()
+    _drop_unreadable_tokens()
     wake_waiting_jobs()
 
 
@@ -286,6 +288,19 @@ def _end(keeper: Keeper) -> bool:
     ended = token is not None and end_token(_session(), keeper.base_url, token)
     keeper.forget()
     return ended
+
+
+def _drop_unreadable_tokens() -> None:
+    """Who enters the credentials anew needs nothing of what another encryption key has locked away."""
+    try:
+        choice = connection.chosen()
+    except NotConnected:
+        return
+    db.session.commit()
+    try:
+        choice.keeper.look()
+    except SignInNeeded:
+        choice.keeper.forget()
 
 
 def _access_token(keeper: Keeper) -> str | None:

@@ -416,6 +416,24 @@ def test_tokens_that_cannot_be_decrypted_are_replaced_by_connecting(app, connect
         assert db.session.query(OAuthToken).count() == 1
 
 
+@pytest.mark.parametrize("anew", ["save", "forget"])
+def test_a_minted_token_that_cannot_be_decrypted_is_no_dead_end(app, admin, save, anew):
+    app.config["ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
+    admin.submit(PAGE, f"{PAGE}/test")
+    app.extensions.pop("zendesk_tokens")
+    app.config["ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
+    assert "cannot be decrypted" in text_of(admin)
+
+    if anew == "save":
+        save(client_id="sandbox-client", client_secret="sandbox-secret")
+    else:
+        admin.submit(PAGE, f"{PAGE}/forget")
+
+    assert "cannot be decrypted" not in text_of(admin)
+    with app.app_context():
+        assert connection.client().me().email == "admin@sandbox.test"
+
+
 def test_a_role_that_is_taken_away_closes_the_page(app, sign_in, make_user):
     admin = sign_in("other@giga.test", Role.ADMIN)
     with app.app_context():
