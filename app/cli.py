@@ -9,11 +9,9 @@ from flask.cli import AppGroup
 
 from app.database import writing
 from app.extensions import db
-from app.models import AuditEvent, Job, JobTicket, Role, User, ZendeskSettings
-from app.services import accounts, audit, connection
+from app.models import AuditEvent, Job, JobTicket, OAuthToken, Role, User, ZendeskSettings
+from app.services import accounts, audit, checkup, connecting
 from app.services.accounts import AccountRefused
-from app.services.connection import NotConnected
-from app.zendesk.errors import ZendeskError
 from app.zendesk.sandbox.cli import sandbox_cli
 
 users_cli = AppGroup("users", help="People who may sign in.")
@@ -49,14 +47,13 @@ def create_user(email: str, role: str, password_stdin: bool) -> None:
 
 @zendesk_cli.command("check")
 def check_zendesk() -> None:
-    """Say whom Zendesk takes us for, or what is wrong."""
-    try:
-        me = connection.client().me()
-    except (NotConnected, ZendeskError) as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(
-        f"Signed in to {connection.account().base_url} as {me.name} <{me.email}>, role {me.role}."
-    )
+    """Say whom Zendesk takes us for, and what is wrong. Succeeds only if jobs could run."""
+    findings = checkup.run()
+    for finding in findings:
+        click.echo(f"{finding.level:<8} {finding.words}")
+    if not checkup.jobs_could_run(findings):
+        raise click.ClickException("No job can run before the problems above are mended.")
+    connecting.wake_waiting_jobs()
 
 
 def _piped() -> str:
@@ -64,5 +61,5 @@ def _piped() -> str:
 
 
 def _shell() -> dict[str, Any]:
-    models = (AuditEvent, Job, JobTicket, User, ZendeskSettings)
+    models = (AuditEvent, Job, JobTicket, OAuthToken, User, ZendeskSettings)
     return {"db": db} | {model.__name__: model for model in models}

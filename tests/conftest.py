@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.fixtures.running_jobs",
     "tests.fixtures.stack",
     "tests.fixtures.chromium",
+    "tests.fixtures.sandbox_server",
 ]

@@ -1,21 +1,28 @@
 """Tables, and questions about their own state. One noun a file."""
 
 from app.models.audit_event import AuditEvent
+from app.models.connect_attempt import ConnectAttempt
 from app.models.job import ACTIVE, OVER, TRANSITIONS, Job, JobStatus
 from app.models.job_ticket import JobTicket, Outcome, Stage
+from app.models.oauth_token import OAuthToken
+from app.models.secret import SecretUnreadable
 from app.models.user import Role, User
-from app.models.zendesk_settings import ZendeskSettings
+from app.models.zendesk_settings import Method, ZendeskSettings
 
 __all__ = [
     "ACTIVE",
     "OVER",
     "TRANSITIONS",
     "AuditEvent",
+    "ConnectAttempt",
     "Job",
     "JobStatus",
     "JobTicket",
+    "Method",
+    "OAuthToken",
     "Outcome",
     "Role",
+    "SecretUnreadable",
     "Stage",
     "User",
     "ZendeskSettings",

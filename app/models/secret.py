@@ -3,10 +3,21 @@
 import base64
 import hashlib
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
 from sqlalchemy import Text
 from sqlalchemy.types import TypeDecorator
+
+
+class SecretUnreadable(Exception):
+    """A secret in the database was encrypted with a key that this process does not have."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What is stored for the sign-in to Zendesk cannot be decrypted: ENCRYPTION_KEYS (or SECRET_KEY, "
+            "where there are none) is not what it was. Add the old key behind the new one and restart, or "
+            "enter the credentials again on the Connection page."
+        )
 
 
 class Secret(TypeDecorator[str]):
@@ -19,7 +30,12 @@ class Secret(TypeDecorator[str]):
         return None if value is None else keys().encrypt(value.encode()).decode()
 
     def process_result_value(self, value, dialect):
-        return None if value is None else keys().decrypt(value.encode()).decode()
+        if value is None:
+            return None
+        try:
+            return keys().decrypt(value.encode()).decode()
+        except InvalidToken:
+            raise SecretUnreadable from None
 
 
 def keys() -> MultiFernet:

@@ -1,6 +1,7 @@
 """The connection: the Zendesk account, and how to sign in to it."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,11 +11,25 @@ from app.extensions import Model
 from app.models.secret import Secret
 
 
+class Method(StrEnum):
+    """How we sign in."""
+
+    CLIENT_CREDENTIALS = "client_credentials"  # an OAuth client, as the person who owns it
+    AUTHORIZATION_CODE = "authorization_code"  # an OAuth client, as the admin who pressed Connect
+    API_TOKEN = "api_token"  # noqa: S105
+
+    @property
+    def is_oauth(self) -> bool:
+        return self is not Method.API_TOKEN
+
+
 class ZendeskSettings(Model):
     __tablename__ = "zendesk_settings"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subdomain: Mapped[str] = mapped_column(String(63))
+    method: Mapped[str] = mapped_column(String(32), default=Method.CLIENT_CREDENTIALS)
+    # Those of the chosen way that are empty here are taken from the environment.
     oauth_client_id: Mapped[str | None] = mapped_column(String(255))
     oauth_client_secret: Mapped[str | None] = mapped_column(Secret)
     email: Mapped[str | None] = mapped_column(String(254))

@@ -1,22 +1,68 @@
 """The connection to Zendesk: which account, and how to sign in. The database wins over the environment."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from flask import current_app
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import ZendeskSettings
+from app.models import Method, SecretUnreadable, ZendeskSettings
 from app.services import budget
+from app.services.tokens import Keeper
 from app.zendesk.client import Client
-from app.zendesk.sign_in import ApiToken, OAuthClient, SignIn
+from app.zendesk.oauth import OAuthApp
+from app.zendesk.sign_in import ApiToken, OAuthTokens, SignIn
 
-_SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*")
+_SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 class NotConnected(Exception):
     """No usable Zendesk account is set. Its message says what is missing."""
+
+
+class Source(StrEnum):
+    DATABASE = "database"
+    ENVIRONMENT = "environment"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is set: the account, the way to sign in, and its credentials, some of which may be missing."""
+
+    source: Source
+    subdomain: str
+    base_url: str
+    method: Method
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    email: str = ""
+    api_token: str = field(default="", repr=False)
+
+    @property
+    def is_complete(self) -> bool:
+        if self.method.is_oauth:
+            return bool(self.client_id and self.client_secret)
+        return bool(self.email and self.api_token)
+
+    def suits(self, subdomain: str) -> bool:
+        """Are its credentials meant for this account? Those that name no account are for any."""
+        return self.subdomain in ("", subdomain)
+
+    @property
+    def oauth_app(self) -> OAuthApp:
+        return OAuthApp(self.client_id, self.client_secret)
+
+    @property
+    def keeper(self) -> Keeper:
+        return Keeper(self.base_url, self.oauth_app, self.method)
+
+    @property
+    def sign_in(self) -> SignIn:
+        if self.method.is_oauth:
+            return OAuthTokens(self.keeper)
+        return ApiToken(self.email, self.api_token)
 
 
 @dataclass(frozen=True)
@@ -31,11 +77,10 @@ class Account:
 
 def account() -> Account:
     """The account in use. Raises NotConnected."""
-    settings = db.session.scalar(select(ZendeskSettings)) or _from_environment()
-    if not _SUBDOMAIN.fullmatch(settings.subdomain):
-        raise NotConnected(_what_is_missing(settings.subdomain))
-    base_url = current_app.config["ZENDESK_BASE_URL"] or f"https://{settings.subdomain}.zendesk.com"
-    return Account(settings.subdomain, base_url.rstrip("/"), _sign_in(settings, base_url))
+    choice = chosen()
+    if not choice.is_complete:
+        raise NotConnected(_MISSING[choice.method])
+    return Account(choice.subdomain, choice.base_url, choice.sign_in)
 
 
 def client(job_id: str | None = None) -> Client:
@@ -53,40 +98,109 @@ def client(job_id: str | None = None) -> Client:
     )
 
 
-def _from_environment() -> ZendeskSettings:
+def chosen() -> Choice:
+    """What is set, complete or not. Raises NotConnected where not even an account is."""
+    stored = stored_settings()
+    choice = environment() if stored is None else _from_database(stored)
+    if not _SUBDOMAIN.fullmatch(choice.subdomain):
+        raise NotConnected(_what_is_missing(choice.subdomain))
+    return choice
+
+
+def stored_settings() -> ZendeskSettings | None:
+    """The settings in the database, if any. Raises NotConnected if they cannot be decrypted."""
+    try:
+        return db.session.scalar(select(ZendeskSettings).order_by(ZendeskSettings.id).limit(1))
+    except SecretUnreadable as error:
+        raise NotConnected(str(error)) from None
+
+
+def environment() -> Choice:
+    """What the environment sets, whether or not it is in use."""
     config = current_app.config
-    return ZendeskSettings(
-        subdomain=config["ZENDESK_SUBDOMAIN"],
-        oauth_client_id=config["ZENDESK_OAUTH_CLIENT_ID"],
-        oauth_client_secret=config["ZENDESK_OAUTH_CLIENT_SECRET"],
-        email=config["ZENDESK_EMAIL"],
-        api_token=config["ZENDESK_API_TOKEN"],
+    subdomain = config["ZENDESK_SUBDOMAIN"]
+    has_client = config["ZENDESK_OAUTH_CLIENT_ID"] and config["ZENDESK_OAUTH_CLIENT_SECRET"]
+    has_token = config["ZENDESK_EMAIL"] and config["ZENDESK_API_TOKEN"]
+    by_token = has_token and not has_client
+    return Choice(
+        Source.ENVIRONMENT,
+        subdomain,
+        base_url_of(subdomain),
+        Method.API_TOKEN if by_token else Method.CLIENT_CREDENTIALS,
+        config["ZENDESK_OAUTH_CLIENT_ID"],
+        config["ZENDESK_OAUTH_CLIENT_SECRET"],
+        config["ZENDESK_EMAIL"],
+        config["ZENDESK_API_TOKEN"],
     )
 
 
-def _sign_in(settings: ZendeskSettings, base_url: str) -> SignIn:
-    if settings.oauth_client_id and settings.oauth_client_secret:
-        return _oauth_client(base_url, settings.oauth_client_id, settings.oauth_client_secret)
-    if settings.email and settings.api_token:
-        return ApiToken(settings.email, settings.api_token)
-    raise NotConnected(
-        "Giga Tools has no credentials for Zendesk. Set ZENDESK_OAUTH_CLIENT_ID and "
-        "ZENDESK_OAUTH_CLIENT_SECRET, and restart."
+def base_url_of(subdomain: str) -> str:
+    given = current_app.config["ZENDESK_BASE_URL"] or f"https://{subdomain}.zendesk.com"
+    return given.rstrip("/")
+
+
+def parse_subdomain(typed: str) -> str:
+    """The subdomain that somebody means: `acme`, or a pasted address of acme.zendesk.com.
+
+    ValueError, with a sentence, for anything else: credentials go to no other host.
+    """
+    text = typed.strip().lower()
+    pasted = re.fullmatch(r"(?:https?://)?([^/?#@:\\]+)\.zendesk\.com(?:[/?#].*)?", text)
+    subdomain = pasted[1] if pasted else text
+    if not _SUBDOMAIN.fullmatch(subdomain):
+        raise ValueError(
+            "Type the first part of your Zendesk address: acme for https://acme.zendesk.com. "
+            "It has letters, digits and hyphens only."
+        )
+    return subdomain
+
+
+def _from_database(stored: ZendeskSettings) -> Choice:
+    """What is empty in the database comes from the environment, unless that means another account."""
+    method, env = Method(stored.method), environment()
+    theirs = env if env.suits(stored.subdomain) else replace(env, **_NO_CREDENTIALS)
+    return Choice(
+        Source.DATABASE,
+        stored.subdomain,
+        base_url_of(stored.subdomain),
+        method,
+        *_pair(
+            (stored.oauth_client_id, stored.oauth_client_secret),
+            (theirs.client_id, theirs.client_secret),
+        ),
+        *_pair((stored.email, stored.api_token), (theirs.email, theirs.api_token)),
     )
 
 
-def _oauth_client(base_url: str, client_id: str, secret: str) -> OAuthClient:
-    """One for each process and account, since it keeps the access token that it was given."""
-    kept: dict[tuple[str, ...], OAuthClient]
-    kept = current_app.extensions.setdefault("oauth_clients", {})
-    return kept.setdefault((base_url, client_id, secret), OAuthClient(client_id, secret))
+def _pair(stored: tuple[str | None, str | None], fallback: tuple[str, str]) -> tuple[str, str]:
+    """A name and its secret belong together: both are taken from one place."""
+    name, secret = stored
+    return (name or "", secret or "") if name or secret else fallback
+
+
+_NO_CREDENTIALS = dict.fromkeys(("client_id", "client_secret", "email", "api_token"), "")
+_MISSING = {
+    Method.CLIENT_CREDENTIALS: (
+        "Giga Tools has no credentials for Zendesk. An admin can enter an OAuth client on the Connection "
+        "page; or set ZENDESK_OAUTH_CLIENT_ID and ZENDESK_OAUTH_CLIENT_SECRET, and restart."
+    ),
+    Method.AUTHORIZATION_CODE: (
+        "The OAuth client that Giga Tools connects with is not complete. An admin can enter its identifier "
+        "and secret on the Connection page; or set ZENDESK_OAUTH_CLIENT_ID and ZENDESK_OAUTH_CLIENT_SECRET, "
+        "and restart."
+    ),
+    Method.API_TOKEN: (
+        "Giga Tools signs in with an API token, but the email or the token is missing. An admin can enter "
+        "them on the Connection page; or set ZENDESK_EMAIL and ZENDESK_API_TOKEN, and restart."
+    ),
+}
 
 
 def _what_is_missing(subdomain: str) -> str:
     if not subdomain:
         return (
-            "Giga Tools is not connected to a Zendesk account yet. Set ZENDESK_SUBDOMAIN and the "
-            "credentials (README, “A real Zendesk”), and restart."
+            "Giga Tools is not connected to a Zendesk account yet. An admin can do that on the Connection "
+            "page; or set ZENDESK_SUBDOMAIN and the credentials (README, “A real Zendesk”), and restart."
         )
     return (
         f"“{subdomain[:63]}” is not a Zendesk subdomain. It is the first part of your Zendesk address: "

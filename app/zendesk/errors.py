@@ -4,8 +4,10 @@ ZendeskError
   NotSent             no connection could be made: Zendesk never saw the call
   NotNow              our own rate budget has no room for it: nothing was sent
   AnswerLost          it was sent, and no answer came: it may or may not have been done
+  SignInNeeded        there is nothing to sign in with until an admin acts: Zendesk never saw the call
   Answered            Zendesk answered, and the answer is no
     SignInRefused     401, or an anonymous user: the credentials are wrong, expired or revoked
+      GrantRefused    a code or a refresh token is used up, expired or revoked
     Forbidden         403
     NotFound          404
     WrongAddress      a redirect, or a 404 that is not the API's: no such account is there
@@ -75,6 +77,10 @@ class Unreadable(ZendeskError):
     may_be_done = True
 
 
+class SignInNeeded(ZendeskError):
+    pass
+
+
 class Answered(ZendeskError):
     """Zendesk said no: with which status, in which words, and under which request id."""
 
@@ -100,6 +106,10 @@ class Answered(ZendeskError):
 
 
 class SignInRefused(Answered):
+    pass
+
+
+class GrantRefused(SignInRefused):
     pass
 
 

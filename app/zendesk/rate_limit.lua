@@ -29,6 +29,7 @@ local LEASE = 60 * 1000000       -- longer than any call can last: one whose pro
 local KEPT = 86400               -- seconds for which what was learned is kept
 local BURST = 0.05               -- of a job's minute may be taken at once, after a quiet time
 local CATCH_UP = 1.05            -- so much faster than the even pace may calls follow one another
+local PROBE = window / 12         -- so long one call is waited for that is to tell an unknown account's limit
 local GRACE = 200000             -- a job that is expected back is waited for so long
 local FALLBACK_LIMIT = 200       -- of an account whose answers tell no limit: the smallest usual plan
 local CHART_SLOTS, CHART_STEP = 90, window / 6
@@ -196,8 +197,11 @@ local function ask()
 
   local count = counted('account')
   if not account.limit then
-    -- Nothing is known yet: one call goes ahead, and its answer tells.
-    if count > 0 then return refuse(who, window / 600, 'learning', 'account') end
+    -- Nothing is known yet: one call goes ahead, and its answer tells. Should its process die, another does.
+    local newest = redis.call('ZRANGE', key('log:account'), -1, -1, 'WITHSCORES')
+    if newest[2] and now - (tonumber(newest[2]) - LEASE - window) < PROBE then
+      return refuse(who, window / 600, 'learning', 'account')
+    end
   else
     local most = share(account, kind, reserve)
     if count >= most then

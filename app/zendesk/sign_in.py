@@ -1,16 +1,26 @@
-"""How a client proves who it is: an OAuth client of the account, or an API token (which ends on 2027-04-30)."""
+"""How a client proves who it is: with OAuth access tokens, or with an API token (which ends on 2027-04-30)."""
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from typing import Protocol
 
 import requests
 from requests.auth import HTTPBasicAuth
 
-from app.zendesk.errors import Answered, NotSent, SignInRefused, Unreadable, from_response
+from app.zendesk.oauth import SCOPE, Grant, OAuthApp, ask_for_token
 
-TIMEOUTS = (5, 15)  # seconds to connect, seconds to wait for an answer
+__all__ = ["ApiToken", "OAuthClient", "OAuthTokens", "SignIn", "Tokens"]
+
+# Zendesk's timetable: none can be made since the first, and none works after the second.
+API_TOKENS_CLOSED = date(2026, 10, 27)
+API_TOKENS_END = date(2027, 4, 30)
+
+# Sends a form to the account's token address.
+Ask = Callable[[dict[str, str]], Grant]
 
 
 class SignIn(Protocol):
@@ -22,6 +32,18 @@ class SignIn(Protocol):
 
     def refused(self, request: requests.PreparedRequest) -> bool:
         """Zendesk answered this request with 401. True if there is reason to try once more."""
+        ...
+
+
+class Tokens(Protocol):
+    """Where access tokens are kept, and who renews them."""
+
+    def current(self, ask: Ask) -> str:
+        """An access token that is good as far as we know; renewed with `ask` if need be."""
+        ...
+
+    def refused(self, token: str) -> bool:
+        """Zendesk did not accept this token. True if there is another, or one may be asked for."""
         ...
 
 
@@ -39,13 +61,29 @@ class ApiToken:
         return False
 
 
+@dataclass(frozen=True)
+class OAuthTokens:
+    """Client credentials, or an authorization code: both end in access tokens that somebody keeps."""
+
+    tokens: Tokens = field(repr=False)
+
+    def sign(
+        self, session: requests.Session, base_url: str, request: requests.PreparedRequest
+    ) -> None:
+        token = self.tokens.current(partial(ask_for_token, session, base_url))
+        request.headers["Authorization"] = f"Bearer {token}"
+
+    def refused(self, request: requests.PreparedRequest) -> bool:
+        return self.tokens.refused(request.headers["Authorization"].removeprefix("Bearer "))
+
+
 @dataclass
 class OAuthClient:
-    """The client credentials grant: a token is minted when needed, and renewed before it ends or after a 401."""
+    """Client credentials for a program without a database: one process, which keeps its own token."""
 
     client_id: str
     client_secret: str = field(repr=False)
-    scope: str = "read write"
+    scope: str = SCOPE
     _token: str = field(default="", repr=False)
     _ends_at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -66,36 +104,8 @@ class OAuthClient:
         return True
 
     def _mint(self, session: requests.Session, base_url: str) -> None:
-        asked = {
-            "grant_type": "client_credentials",
-            "client_id": self.client_id,
-            "client_secret": self.client_secret,
-            "scope": self.scope,
-        }
-        try:
-            response = session.post(
-                f"{base_url}/oauth/tokens", json=asked, timeout=TIMEOUTS, allow_redirects=False
-            )
-        except requests.RequestException as error:
-            raise NotSent(
-                f"Zendesk could not be reached to sign in ({type(error).__name__})"
-            ) from None
-        if response.status_code >= 300:
-            raise _refusal(from_response(response))
-        self._keep(response)
-
-    def _keep(self, response: requests.Response) -> None:
-        try:
-            answer = response.json()
-            self._token = answer["access_token"]
-        except (ValueError, KeyError, TypeError):
-            raise Unreadable("Zendesk's answer to the sign-in has no token in it") from None
+        app = OAuthApp(self.client_id, self.client_secret, self.scope)
+        grant = ask_for_token(session, base_url, app.mint())
+        self._token = grant.access_token
         # Renewed a little before its end, so that none runs out between the check and the call.
-        self._ends_at = time.monotonic() + max(float(answer.get("expires_in") or 1800) - 60, 30)
-
-
-def _refusal(error: Answered) -> Answered:
-    """A 400 or 401 from the token address means that the client's id or secret is wrong."""
-    if error.status in {400, 401}:
-        return SignInRefused(error.status, error.words, error.request_id)
-    return error
+        self._ends_at = time.monotonic() + max((grant.expires_in or 1800) - 60, 30)

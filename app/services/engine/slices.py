@@ -22,6 +22,7 @@ from app.zendesk.errors import (
     Answered,
     NotNow,
     RateLimited,
+    SignInNeeded,
     SignInRefused,
     TooManyJobs,
     ZendeskError,
@@ -120,7 +121,7 @@ def _after(lease: Lease, error: ZendeskError) -> Wait | None:
         full = isinstance(error, TooManyJobs)
         reason = WaitReason.TOO_MANY_JOBS if full else WaitReason.RATE_LIMIT
         return Wait(error.retry_after, reason)
-    if isinstance(error, SignInRefused):
+    if isinstance(error, SignInRefused | SignInNeeded):
         return _trouble(lease, WaitReason.SIGN_IN, str(error))
     if error.can_retry:
         return _trouble(lease, WaitReason.ZENDESK, str(error))

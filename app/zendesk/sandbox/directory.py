@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .generation import AGENT_IDS, FIRST_ORGANIZATION, FIRST_REQUESTER, requester
-from .people import ADMIN, AGENT, Person
+from .people import ADMIN, AGENT, CUSTOMER, Person
 from .words import CITIES, GROUPS, ORGANIZATIONS
 
 _STAFF_NAMES = (
@@ -38,6 +38,8 @@ class Directory:
     def user(self, user_id: int | None) -> Person | None:
         if user_id in STAFF:
             return STAFF[user_id]
+        if user_id == CUSTOMER.id:
+            return CUSTOMER
         if user_id is None or not FIRST_REQUESTER <= user_id < self._last_requester:
             return None
         name, email = requester(user_id)

@@ -1,18 +1,17 @@
 """Who may use the sandbox, and how they show it: API tokens and OAuth access tokens."""
 
 import binascii
-import os
 from base64 import b64decode
 from dataclasses import dataclass
 from typing import Any
 
-from .answers import bad_token, not_authenticated
-from .clock import SECOND, Clock, to_iso
+from .answers import forbidden, not_authenticated
+from .clock import Clock
+from .oauth import Token, Tokens, check_scopes
 from .settings import Settings
 from .storage import Storage
 
 API_TOKEN = "sandbox-token"  # noqa: S105
-CLIENT_ID, CLIENT_SECRET = "sandbox-client", "sandbox-secret"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,10 @@ class Person:
 
 ADMIN = Person(9_001, "Ada Sandbox", "admin@sandbox.test", "admin")
 AGENT = Person(9_002, "Gil Sandbox", "agent@sandbox.test", "agent")
-PEOPLE = {person.email: person for person in (ADMIN, AGENT)}
+CUSTOMER = Person(9_101, "Cem Sandbox", "customer@sandbox.test", "end-user")
+PEOPLE = {person.email: person for person in (ADMIN, AGENT, CUSTOMER)}
+# What somebody may see who is no agent.
+_FOR_EVERYBODY = frozenset({"/api/v2/users/me", "/api/v2/oauth/tokens/current"})
 ANONYMOUS = {
     "id": None,
     "url": None,
@@ -66,61 +68,46 @@ ANONYMOUS = {
 
 
 class Doorkeeper:
-    """Knows credentials. The OAuth client belongs to the admin, so its tokens act as her."""
+    """Knows credentials: API tokens by what they are, access tokens from what was issued."""
 
     def __init__(self, settings: Settings, clock: Clock, storage: Storage) -> None:
-        self.settings, self._clock, self._storage = settings, clock, storage
-        rows = storage.read("SELECT token, created, expires FROM tokens ORDER BY created")
-        self._tokens = {token: (created, expires) for token, created, expires in rows}
+        self.tokens = Tokens(settings, clock, storage)
 
-    def identify(self, authorization: str) -> Person | None:
-        """The person, None where no credentials are given. Refused where they are wrong."""
+    @property
+    def settings(self) -> Settings:
+        return self.tokens.settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self.tokens.settings = settings
+
+    def identify(self, authorization: str, method: str, route: str) -> Person | None:
+        """Who asks for this; None where no credentials are given. Refused where they are wrong, or do not do."""
         if not authorization.strip():
             return None
-        scheme, _, credentials = authorization.partition(" ")
-        if scheme.lower() == "bearer":
-            self._check_token(credentials.strip())
-            return ADMIN
-        if scheme.lower() != "basic":
-            raise not_authenticated()
-        return _person(credentials)
-
-    def issue(self) -> str:
-        """A new access token, good for `token_lifetime` real seconds."""
-        token = os.urandom(24).hex()
-        now = self._clock.now()
-        lifetime = int(self.settings.token_lifetime * self._clock.speed * SECOND)
-        self._tokens[token] = (now, now + lifetime)
-        self._storage.write("INSERT INTO tokens VALUES (?, ?, ?)", (token, now, now + lifetime))
-        return token
+        person = self._person(authorization, method, route)
+        if person.role == "end-user" and route not in _FOR_EVERYBODY:
+            raise forbidden("You do not have access to this page.")
+        return person
 
     def revoke(self, authorization: str) -> None:
         """Make this access token worthless; other credentials stay as they are."""
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() == "bearer" and self._tokens.pop(token.strip(), None):
-            self._storage.write("DELETE FROM tokens WHERE token = ?", (token.strip(),))
+        if token := self.token(authorization):
+            self.tokens.revoke(token)
 
-    def describe(self, authorization: str) -> dict[str, Any] | None:
+    def token(self, authorization: str) -> Token | None:
         """The access token in use, None for other credentials."""
         scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        created, expires = self._tokens[token.strip()]
-        return {
-            "id": list(self._tokens).index(token.strip()) + 1,
-            "client_id": 4_001,
-            "user_id": ADMIN.id,
-            "token": token.strip()[:10],
-            "scopes": ["read", "write"],
-            "created_at": to_iso(created),
-            "expires_at": to_iso(expires),
-            "refresh_token": None,
-        }
+        return self.tokens.living(token.strip()) if scheme.lower() == "bearer" else None
 
-    def _check_token(self, token: str) -> None:
-        _, expires = self._tokens.get(token, (0, 0))
-        if expires <= self._clock.now():
-            raise bad_token()
+    def _person(self, authorization: str, method: str, route: str) -> Person:
+        if token := self.token(authorization):
+            check_scopes(token, method, route)
+            return PEOPLE[token.user]
+        scheme, _, credentials = authorization.partition(" ")
+        if scheme.lower() != "basic":
+            raise not_authenticated()
+        return _person(credentials.strip())
 
 
 def _person(credentials: str) -> Person:

@@ -65,6 +65,9 @@ class Settings:
     trial: bool = False  # a trial or sandbox account, with lower limits of single endpoints
     others_per_minute: int = 0  # requests of others, which use up the minute evenly
     old_header_names: bool = False  # rate-limit and zendesk-rate-limit-<name>, as in 2023
+    refresh_lifetime: int = 30 * 86_400  # real seconds; Zendesk's default
+    code_lifetime: int = 120  # real seconds from Allow to the exchange; not published
+    redirect_uris: str | None = None  # those that OAuth clients may name, with spaces; None: any
     down: bool = False  # every API call answers 503
     down_retry_after: int | None = None  # real seconds; Zendesk leaves it out in an incident
 

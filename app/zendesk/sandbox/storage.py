@@ -20,7 +20,9 @@ CREATE TABLE IF NOT EXISTS results (
     job INTEGER, place INTEGER, ticket_id INTEGER, error TEXT, details TEXT,
     PRIMARY KEY (job, place)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS troubles (job INTEGER PRIMARY KEY, rule TEXT);
-CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, created INTEGER, expires INTEGER);
+CREATE TABLE IF NOT EXISTS access_tokens (
+    id INTEGER PRIMARY KEY, access TEXT UNIQUE, refresh TEXT, client TEXT, user TEXT, scopes TEXT,
+    created INTEGER, expires INTEGER, refresh_expires INTEGER);
 """
 _CACHE = 65_536  # kB
 

@@ -60,7 +60,9 @@ def test_the_clock_does_not_go_backwards_after_a_sudden_end(make_sandbox, caller
 
 def test_an_access_token_is_still_good(make_sandbox, caller_of, path):
     before = make_sandbox(path)
-    token = before.doorkeeper.issue()
+    asked = {"grant_type": "client_credentials", "client_id": "sandbox-client"}
+    answer = caller_of(before)("POST", "/oauth/tokens", asked | {"client_secret": "sandbox-secret"})
+    token = answer.json["access_token"]
     before.close()
 
     answer = caller_of(make_sandbox(path)).get("/users/me", auth=f"Bearer {token}")

@@ -9,6 +9,7 @@ from . import (
     incremental,
     jobs,
     macros,
+    oauth,
     people,
     search,
     tags,
@@ -21,6 +22,6 @@ ALL = tuple(
     module.routes
     for module in (
         *(tickets, updates, creating, history, tags, views, search, incremental),
-        *(jobs, macros, people, directory, fields, control),
+        *(jobs, macros, people, oauth, directory, fields, control),
     )
 )

@@ -1,0 +1,319 @@
+"""Changing the connection: its settings, the walk to Zendesk and back, and what waiting jobs learn of it."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from flask import current_app
+from requests import Session
+from sqlalchemy import delete, func, select, update
+
+from app.database import now
+from app.extensions import db, rows_changed
+from app.models import ACTIVE, OVER, ConnectAttempt, Job, Method, User, ZendeskSettings
+from app.services import audit, connection
+from app.services.connection import Choice, NotConnected, Source
+from app.services.tokens import Keeper
+from app.services.waits import WaitReason
+from app.zendesk.errors import GrantRefused, SignInNeeded
+from app.zendesk.oauth import ask_for_token, end_token, open_session
+
+# An admin may have to sign in to Zendesk first.
+ATTEMPT_LASTS = timedelta(minutes=15)
+
+
+class Refused(Exception):
+    """The change cannot be made; its text says why, and `field` to what it belongs (“” for the whole)."""
+
+    def __init__(self, words: str, field: str = ""):
+        super().__init__(words)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an admin typed. An empty secret keeps the one that is stored, if it belongs to the same name."""
+
+    method: Method
+    subdomain: str
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    email: str = ""
+    api_token: str = field(default="", repr=False)
+
+
+def save(user: User, wanted: Wanted, address: str) -> None:
+    """Put the settings down in the database. Raises Refused. Commits."""
+    refuse_another_account(connection.base_url_of(wanted.subdomain))
+    stored, unreadable = _stored()
+    row = stored or ZendeskSettings()
+    same_account = stored is not None and stored.subdomain == wanted.subdomain
+    kept = row if same_account else ZendeskSettings()
+    if wanted.method.is_oauth:
+        row.oauth_client_id, row.oauth_client_secret = _oauth_client(wanted, kept)
+        row.email = row.api_token = None
+    else:
+        row.email, row.api_token = _api_token(wanted, kept)
+        row.oauth_client_id = row.oauth_client_secret = None
+    row.subdomain, row.method = wanted.subdomain, wanted.method
+    if unreadable:
+        db.session.execute(delete(ZendeskSettings))
+    db.session.add(row)
+    audit.record(
+        user,
+        "connection.change",
+        wanted.subdomain,
+        address,
+        method=wanted.method,
+        client_id=row.oauth_client_id,
+        email=row.email,
+        new_secret=bool(wanted.client_secret or wanted.api_token),
+    )
+    db.session.commit()
+    _drop_unreadable_tokens()
+    wake_waiting_jobs()
+
+
+def forget(user: User, address: str) -> None:
+    """Throw the settings in the database away, with their tokens; those of the environment are left. Commits."""
+    refuse_another_account(connection.environment().base_url)
+    keeper = _keeper()
+    ended = keeper is not None and _end(keeper)
+    db.session.execute(delete(ZendeskSettings))
+    audit.record(user, "connection.forget", address=address, ended_at_zendesk=ended)
+    db.session.commit()
+    _drop_unreadable_tokens()
+    wake_waiting_jobs()
+
+
+def begin(user: User, redirect_uri: str, address: str) -> tuple[str, str]:
+    """Send an admin to Zendesk: the address to go to, and the state that must come back. Commits.
+
+    Raises NotConnected, or Refused where there is no OAuth client to connect with.
+    """
+    choice = _with_code(connection.chosen())
+    state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+    db.session.execute(
+        delete(ConnectAttempt).where(ConnectAttempt.created_at < now() - ATTEMPT_LASTS)
+    )
+    attempt = ConnectAttempt(
+        state_hash=_hash(state),
+        user_id=user.id,
+        base_url=choice.base_url,
+        client_id=choice.client_id,
+        redirect_uri=redirect_uri,
+        verifier=verifier,
+    )
+    db.session.add(attempt)
+    audit.record(user, "connection.connect.begin", choice.subdomain, address)
+    db.session.commit()
+    return choice.oauth_app.page(choice.base_url, redirect_uri, state, verifier), state
+
+
+def take_attempt(user: User, state: str) -> ConnectAttempt:
+    """The attempt that this state belongs to, which is then used up. Raises Refused. Commits."""
+    here = select(ConnectAttempt).where(ConnectAttempt.state_hash == _hash(state))
+    attempt = db.session.scalar(here)
+    # One conditional DELETE decides who of two that come back with it is the first.
+    mine = delete(ConnectAttempt).where(ConnectAttempt.state_hash == _hash(state))
+    first = attempt is not None and rows_changed(mine) == 1
+    if attempt is not None:
+        db.session.expunge(attempt)
+    db.session.commit()
+    if attempt is None or not first or attempt.user_id != user.id:
+        raise Refused(
+            "This answer from Zendesk does not belong to a connection that you have just begun, or it was used "
+            "already. Nothing was changed. Press Connect to Zendesk again."
+        )
+    if attempt.created_at < now() - ATTEMPT_LASTS:
+        raise Refused(
+            "You were away for more than 15 minutes. Nothing was changed. Press Connect to Zendesk again."
+        )
+    return attempt
+
+
+def finish(user: User, attempt: ConnectAttempt, code: str, address: str) -> int:
+    """Exchange the code and keep what it brings. Gives how many waiting jobs go on.
+
+    Raises Refused, NotConnected or a ZendeskError. Commits.
+    """
+    choice = _with_code(connection.chosen())
+    if (choice.base_url, choice.client_id) != (attempt.base_url, attempt.client_id):
+        raise Refused(
+            "The connection's settings were changed meanwhile. Press Connect to Zendesk again."
+        )
+    db.session.commit()
+    session = _session()
+    form = choice.oauth_app.exchange(code, attempt.verifier, attempt.redirect_uri)
+    try:
+        grant = ask_for_token(session, choice.base_url, form)
+    except GrantRefused:
+        raise Refused(
+            "Zendesk did not accept the code that it has just given: it may have taken too long. Nothing was "
+            "changed. Press Connect to Zendesk again."
+        ) from None
+    keeper, before = choice.keeper, _access_token(choice.keeper)
+    keeper.keep(grant)
+    if before:
+        end_token(session, choice.base_url, before)
+    _use_code(choice)
+    audit.record(user, "connection.connect", choice.subdomain, address, scopes=grant.scopes)
+    db.session.commit()
+    return wake_waiting_jobs()
+
+
+def disconnect(user: User, address: str) -> bool:
+    """End the tokens that an admin's consent brought, here and at Zendesk. False if Zendesk could not be told."""
+    choice = connection.chosen()
+    db.session.commit()
+    ended = _end(choice.keeper)
+    audit.record(user, "connection.disconnect", choice.subdomain, address, ended_at_zendesk=ended)
+    db.session.commit()
+    return ended
+
+
+def unfinished_jobs() -> int:
+    """Jobs that are not over: planned and paused ones too, since their plan names tickets of this account."""
+    return db.session.scalar(select(func.count(Job.id)).where(Job.status.not_in(OVER))) or 0
+
+
+def wake_waiting_jobs() -> int:
+    """Let jobs that wait for the sign-in try again at once. How many there were. Commits."""
+    waiting = update(Job).where(
+        Job.wait_reason == WaitReason.SIGN_IN, Job.status.in_(ACTIVE), ~Job.is_held
+    )
+    woken = rows_changed(waiting.values(wake_at=now(), wait_until=None, setbacks=0))
+    db.session.commit()
+    return woken
+
+
+def refuse_another_account(base_url: str) -> None:
+    """Raises Refused if jobs are under way and this is not the account that they belong to."""
+    number, in_use = unfinished_jobs(), _base_url_in_use()
+    if not number or in_use in (base_url, None):
+        return
+    jobs = "One job is" if number == 1 else f"{number:,} jobs are"
+    raise Refused(
+        f"{jobs} not over yet, with a plan that names tickets of the account in use now. Let them end, or cancel "
+        "them, before you change the account. The credentials for the same account can be changed at any time.",
+        "subdomain",
+    )
+
+
+def _base_url_in_use() -> str | None:
+    """Read without the secrets, which may not be readable. None where no account is set."""
+    stored = db.session.scalar(select(ZendeskSettings.subdomain).order_by(ZendeskSettings.id))
+    subdomain = stored or connection.environment().subdomain
+    return connection.base_url_of(subdomain) if subdomain else None
+
+
+def _stored() -> tuple[ZendeskSettings | None, bool]:
+    """The settings in the database, and whether there are some that cannot be decrypted."""
+    try:
+        return connection.stored_settings(), False
+    except NotConnected:
+        return None, True
+
+
+def _oauth_client(wanted: Wanted, kept: ZendeskSettings) -> tuple[str | None, str | None]:
+    """What to store. Nothing, where the environment has the client and nothing was typed."""
+    if not wanted.client_id and not wanted.client_secret and _environment_has_client(wanted):
+        return None, None
+    if not wanted.client_id:
+        raise Refused("Type the OAuth client's identifier.", "client_id")
+    if wanted.client_secret:
+        return wanted.client_id, wanted.client_secret
+    if kept.oauth_client_id == wanted.client_id and kept.oauth_client_secret:
+        return wanted.client_id, kept.oauth_client_secret
+    raise Refused(
+        "Type the OAuth client's secret. None is stored for this client and this account.",
+        "client_secret",
+    )
+
+
+def _api_token(wanted: Wanted, kept: ZendeskSettings) -> tuple[str | None, str | None]:
+    if not wanted.email and not wanted.api_token and _environment_has_token(wanted):
+        return None, None
+    if not wanted.email:
+        raise Refused("Type the email of the person whom the API token acts for.", "email")
+    if wanted.api_token:
+        return wanted.email, wanted.api_token
+    if kept.email == wanted.email and kept.api_token:
+        return wanted.email, kept.api_token
+    raise Refused(
+        "Type the API token. None is stored for this email and this account.", "api_token"
+    )
+
+
+def _environment_has_client(wanted: Wanted) -> bool:
+    env = connection.environment()
+    return env.suits(wanted.subdomain) and bool(env.client_id and env.client_secret)
+
+
+def _environment_has_token(wanted: Wanted) -> bool:
+    env = connection.environment()
+    return env.suits(wanted.subdomain) and bool(env.email and env.api_token)
+
+
+def _with_code(choice: Choice) -> Choice:
+    """The same account and client, signed in by a person's consent."""
+    choice = replace(choice, method=Method.AUTHORIZATION_CODE)
+    if not choice.is_complete:
+        raise Refused("Enter and save the OAuth client's identifier and secret first.", "client_id")
+    return choice
+
+
+def _use_code(choice: Choice) -> None:
+    """From now on this is the way. Where all came from the environment, only that is written down."""
+    stored = connection.stored_settings()
+    if stored is None:
+        stored = ZendeskSettings(subdomain=choice.subdomain)
+        db.session.add(stored)
+    stored.method = Method.AUTHORIZATION_CODE
+
+
+def _keeper() -> Keeper | None:
+    try:
+        choice = connection.chosen()
+    except NotConnected:
+        return None
+    is_ours = choice.source is Source.DATABASE and choice.method.is_oauth
+    return choice.keeper if is_ours else None
+
+
+def _end(keeper: Keeper) -> bool:
+    db.session.commit()
+    token = _access_token(keeper)
+    ended = token is not None and end_token(_session(), keeper.base_url, token)
+    keeper.forget()
+    return ended
+
+
+def _drop_unreadable_tokens() -> None:
+    """Who enters the credentials anew needs nothing of what another encryption key has locked away."""
+    try:
+        choice = connection.chosen()
+    except NotConnected:
+        return
+    db.session.commit()
+    try:
+        choice.keeper.look()
+    except SignInNeeded:
+        choice.keeper.forget()
+
+
+def _access_token(keeper: Keeper) -> str | None:
+    try:
+        row = keeper.look()
+    except SignInNeeded:
+        return None  # it cannot be decrypted
+    return row.access_token if row else None
+
+
+def _session() -> Session:
+    return open_session(current_app.config.get("ZENDESK_TRANSPORT"))
+
+
+def _hash(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()

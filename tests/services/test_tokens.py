@@ -1,0 +1,304 @@
+"""Access tokens: who renews them, when, and what happens when that fails."""
+
+from datetime import timedelta
+
+import pytest
+import requests
+import time_machine
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+
+from app.database import now
+from app.extensions import db
+from app.models import Method, OAuthToken, ZendeskSettings
+from app.services import connection
+from app.services.connection import NotConnected
+from app.zendesk.errors import NotSent, RateLimited, SignInNeeded, SignInRefused
+from app.zendesk.oauth import Grant
+from tests.fixtures.zendesk import Fault
+
+TOKENS = "POST /oauth/tokens"
+
+
+@pytest.fixture
+def minted(sandbox):
+    """How often the sandbox's token address was called."""
+    return lambda: sandbox.summary()["requests_by_route"].get(TOKENS, 0)
+
+
+@pytest.fixture
+def connected(in_app, sandbox):
+    """Connected by an admin's consent: an access token and a refresh token are kept."""
+    db.session.add(ZendeskSettings(subdomain="sandbox", method=Method.AUTHORIZATION_CODE))
+    db.session.commit()
+    token = sandbox.doorkeeper.tokens.issue(
+        "sandbox-client", "agent@sandbox.test", "read write", refreshable=True
+    )
+    connection.chosen().keeper.keep(Grant(token.access, token.refresh, 1800, 86_400, "read write"))
+    db.session.commit()
+
+
+@pytest.fixture
+def another_process(in_app):
+    """From here on as a process that has just started: it remembers nothing."""
+    return lambda: in_app.extensions.pop("zendesk_tokens", None)
+
+
+def me():
+    return connection.client().me().email
+
+
+def row():
+    db.session.rollback()
+    return db.session.query(OAuthToken).one()
+
+
+def test_one_token_serves_many_calls_and_processes(in_app, minted, another_process):
+    me(), me()
+    another_process()
+    me()
+
+    assert minted() == 1
+
+
+def test_a_token_is_kept_encrypted(in_app):
+    me()
+
+    kept = row().access_token
+    stored = db.session.execute(text("SELECT * FROM oauth_tokens")).one()
+
+    assert kept not in str(stored)
+    assert kept not in repr(row())
+
+
+def test_a_token_is_renewed_some_time_before_it_ends(in_app, minted):
+    me()
+
+    with time_machine.travel(now() + timedelta(seconds=1400), tick=False):
+        me()
+        assert minted() == 1
+    with time_machine.travel(now() + timedelta(seconds=1600), tick=False):
+        me()
+        assert minted() == 2
+
+
+def test_a_renewal_that_fails_in_good_time_stops_nothing(in_app, transport, minted):
+    me()
+
+    with time_machine.travel(now() + timedelta(seconds=1600), tick=False):
+        transport.faults.append(Fault(requests.ConnectionError()))
+        assert me() == "admin@sandbox.test"
+        assert me() == "admin@sandbox.test"
+
+    assert minted() == 2
+
+
+def test_a_revoked_token_is_renewed_once(in_app, sandbox, minted):
+    me()
+    sandbox.doorkeeper.tokens.revoke_all()
+
+    assert me() == "admin@sandbox.test"
+    assert minted() == 2
+
+
+def test_a_token_that_was_just_given_and_is_refused_again_is_a_refusal(in_app, sandbox, minted):
+    sandbox.change_settings(token_lifetime=0)  # Zendesk refuses whatever it gives
+    in_app.config["ZENDESK_TRANSPORT"] = LongLived(in_app.config["ZENDESK_TRANSPORT"])
+
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            me()
+
+    assert minted() == 2
+
+
+class LongLived(requests.adapters.BaseAdapter):
+    """Lets Zendesk say that its tokens last half an hour, whatever it then does with them."""
+
+    def __init__(self, transport):
+        super().__init__()
+        self._transport = transport
+
+    def send(self, request, **options):
+        response = self._transport.send(request, **options)
+        if request.url.endswith("/oauth/tokens"):
+            response._content = response.content.replace(b'"expires_in":0', b'"expires_in":1800')  # noqa: SLF001
+        return response
+
+    def close(self):
+        pass
+
+
+def test_a_refusal_is_remembered_for_some_seconds(in_app, minted, another_process):
+    in_app.config["ZENDESK_OAUTH_CLIENT_SECRET"] = "wrong"
+
+    for _ in range(4):
+        another_process()
+        with pytest.raises(SignInRefused, match="401: invalid_client"):
+            me()
+    assert minted() == 1
+    with (
+        time_machine.travel(now() + timedelta(seconds=20), tick=False),
+        pytest.raises(SignInRefused),
+    ):
+        me()
+
+    assert minted() == 2
+
+
+def test_a_mended_secret_is_tried_at_once(in_app, minted):
+    in_app.config["ZENDESK_OAUTH_CLIENT_SECRET"] = "wrong"
+    with pytest.raises(SignInRefused):
+        me()
+
+    in_app.config["ZENDESK_OAUTH_CLIENT_SECRET"] = "sandbox-secret"
+
+    assert me() == "admin@sandbox.test"
+
+
+def test_a_token_of_another_secret_does_not_hide_that_this_one_is_wrong(in_app):
+    me()
+
+    in_app.config["ZENDESK_OAUTH_CLIENT_SECRET"] = "wrong"
+
+    for _ in range(2):
+        with pytest.raises(SignInRefused):
+            me()
+
+
+def test_the_minute_limit_of_the_token_address_is_kept_by_all(in_app, transport, another_process):
+    refusal = requests.Response()
+    refusal.status_code = 429
+    refusal.headers["Retry-After"] = "30"
+    refusal._content = b"Too many"  # noqa: SLF001
+    sends = []
+    transport.send = lambda request, **_: sends.append(request) or refusal
+
+    for _ in range(3):
+        another_process()
+        with pytest.raises(RateLimited) as limit:
+            me()
+        assert 25 < limit.value.retry_after <= 30
+
+    assert len(sends) == 1
+
+
+def test_zendesk_being_away_is_no_refusal(in_app, transport):
+    transport.faults.append(Fault(requests.ReadTimeout()))
+
+    with pytest.raises(NotSent):
+        me()
+
+    assert me() == "admin@sandbox.test"
+
+
+def test_a_token_of_other_encryption_keys_is_said_in_words(in_app, another_process):
+    in_app.config["ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
+    me()
+    another_process()
+    db.session.rollback()
+
+    in_app.config["ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
+
+    with pytest.raises(SignInNeeded, match="ENCRYPTION_KEYS"):
+        me()
+
+
+def test_settings_of_other_encryption_keys_are_said_in_words(in_app):
+    in_app.config["ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
+    db.session.add(
+        ZendeskSettings(subdomain="sandbox", oauth_client_id="a", oauth_client_secret="b")
+    )
+    db.session.commit()
+    in_app.config["ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
+
+    with pytest.raises(NotConnected, match="ENCRYPTION_KEYS"):
+        connection.account()
+
+
+def test_a_consented_token_is_refreshed_and_both_tokens_change(connected, sandbox, minted):
+    before = row().access_token, row().refresh_token
+    assert me() == "agent@sandbox.test"
+
+    with time_machine.travel(now() + timedelta(seconds=1600), tick=False):
+        assert me() == "agent@sandbox.test"
+
+    assert minted() == 1
+    assert not set(before) & {row().access_token, row().refresh_token}
+
+
+def test_a_pair_that_another_process_renewed_is_found_after_the_401(
+    connected, in_app, minted, another_process
+):
+    me()
+    old = dict(in_app.extensions["zendesk_tokens"])
+    with time_machine.travel(now() + timedelta(seconds=1600), tick=False):
+        another_process()
+        me()
+
+    in_app.extensions["zendesk_tokens"] = old
+
+    assert me() == "agent@sandbox.test"
+    assert minted() == 1
+
+
+def test_a_refresh_token_that_is_refused_asks_for_a_person_and_for_nothing_else(
+    connected, sandbox, minted, another_process
+):
+    sandbox.doorkeeper.tokens.revoke_all()
+
+    for _ in range(3):
+        another_process()
+        with pytest.raises(SignInNeeded, match="press Connect to Zendesk"):
+            me()
+
+    assert row().needs_reconnect
+    assert minted() == 1
+
+
+def test_a_wrong_client_secret_does_not_throw_the_refresh_token_away(connected, in_app, sandbox):
+    sandbox.doorkeeper.tokens.end_access()
+    in_app.config["ZENDESK_OAUTH_CLIENT_SECRET"] = "wrong"
+    with pytest.raises(SignInRefused):
+        me()
+    assert not row().needs_reconnect
+
+    in_app.config["ZENDESK_OAUTH_CLIENT_SECRET"] = "sandbox-secret"
+
+    assert me() == "agent@sandbox.test"
+
+
+def test_without_a_consent_an_admin_is_asked_to_connect(in_app):
+    db.session.add(ZendeskSettings(subdomain="sandbox", method=Method.AUTHORIZATION_CODE))
+    db.session.commit()
+
+    with pytest.raises(SignInNeeded, match="Nobody has connected"):
+        me()
+
+
+def test_one_whose_lease_ran_out_still_keeps_what_zendesk_gave(connected, in_app):
+    """Its pair is the only one that works: the old one died when Zendesk answered."""
+    keeper = connection.chosen().keeper
+    seen = keeper.look()
+
+    def slowly(form):
+        db.session.rollback()
+        db.session.query(OAuthToken).update({"lease_expires_at": now()})
+        db.session.commit()
+        assert keeper._take(seen)  # noqa: SLF001 - another takes over meanwhile
+        return Grant("slow", "slow refresh", 1800)
+
+    with time_machine.travel(now() + timedelta(seconds=1600), tick=False):
+        assert keeper.current(slowly) == "slow"
+
+    assert (row().access_token, row().refresh_token) == ("slow", "slow refresh")
+
+
+def test_one_that_is_renewing_leaves_the_old_token_to_the_others(connected, in_app, minted):
+    keeper = connection.chosen().keeper
+    with time_machine.travel(now() + timedelta(seconds=1600), tick=False):
+        assert keeper._take(keeper.look())  # noqa: SLF001 - another process is at it
+
+        assert me() == "agent@sandbox.test"
+
+    assert minted() == 0
