@@ -113,7 +113,7 @@ class Tokens:
         if token.refresh:
             self._by_refresh[token.refresh] = token
         marks = ", ".join("?" * len(astuple(token)))
-        self._storage.write(f"INSERT INTO access_tokens VALUES ({marks})", astuple(token))  # noqa: S608
+        self._storage.write(f"INSERT INTO access_tokens VALUES ({marks})", astuple(token))  # noqa: S608 # nosec B608
         return token
 
     def permit(self, consent: Consent, user: str) -> str:
