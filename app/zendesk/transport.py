@@ -103,9 +103,9 @@ class Transport:
         self, request: requests.Request, endpoint: Endpoint
     ) -> tuple[requests.PreparedRequest, Answer]:
         """Sign and send, within the rate budget, which learns from the answer."""
+        signed = self._signed(request)  # first: to renew a token can take seconds
         permit = self._turnstile.enter(endpoint)
         try:
-            signed = self._signed(request)
             answer = self._send(signed)
         except (AnswerLost, Unreadable):
             self._turnstile.answered(permit, {}, None)

@@ -210,7 +210,7 @@ def test_a_process_that_died_with_the_first_call_holds_nobody_up_for_ever(make):
     budget, world, _ = make()
     budget.ask("dead", Kind.JOB, ANY)
 
-    world.run(6)
+    world.run(31)
 
     assert isinstance(budget.ask("b", Kind.JOB, ANY), Permit)
 
