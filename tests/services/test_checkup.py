@@ -13,10 +13,12 @@ from requests.adapters import BaseAdapter
 from app.database import now
 from app.extensions import db, redis
 from app.models import Method, ZendeskSettings
-from app.services import checkup, connection
+from app.services import budget, checkup, connection
 from app.services.checkup import Level
+from app.zendesk.endpoints import Endpoint
+from app.zendesk.errors import RateLimited
 from app.zendesk.oauth import Grant
-from tests.fixtures.zendesk import Fault, WsgiAdapter
+from tests.fixtures.zendesk import BASE_URL, Fault, WsgiAdapter
 
 
 def found(level=None):
@@ -249,6 +251,21 @@ def test_the_minute_limit_is_used_up(in_app, sandbox):
     sandbox.change_settings(requests_per_minute=0, speed=1)
 
     assert "limit of requests is used up (429). Check again in " in problems()
+
+
+def test_zendesk_asked_us_to_wait_when_we_called_a_moment_ago(in_app, sandbox):
+    turn = budget.turn(BASE_URL, None)
+    refusal = RateLimited(429, "enough", retry_after=40)
+    turn.answered(turn.enter(Endpoint("GET anything")), {}, refusal)
+
+    assert "Check again in 40 s; the page Limits shows who uses them." in problems()
+
+
+def test_the_check_counts_against_the_budget_as_any_call_does(in_app):
+    checkup.run()
+
+    buckets = budget.of(BASE_URL).report()["buckets"]
+    assert next(one["ours"] for one in buckets if one["name"] == "account") >= 2
 
 
 @pytest.mark.parametrize(("status", "body"), [(503, "Unavailable"), (500, "<html>Oh no</html>")])
