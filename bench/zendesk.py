@@ -231,8 +231,9 @@ def main() -> None:
     parser.add_argument("--blocks", type=int, default=21, help="of 100 calls, each way")
     parser.add_argument("--write", action="store_true", help="put the figures into RESULTS.md")
     chosen = parser.parse_args()
+    cost = measure_cost(chosen.blocks)
     shares = [measure_share(chosen.speed, chosen.minutes, others) for others in chosen.others]
-    text = report(chosen.speed, shares, measure_cost(chosen.blocks))
+    text = report(chosen.speed, shares, cost)
     print(text)
     if chosen.write:
         keep(text)
