@@ -32,6 +32,7 @@ local CATCH_UP = 1.05            -- so much faster than the even pace may calls 
 local PROBE = window / 2          -- so long one call is waited for that is to tell an unknown account's limit
 local GRACE = 200000             -- a job that is expected back is waited for so long
 local FALLBACK_LIMIT = 200       -- of an account whose answers tell no limit: the smallest usual plan
+local ANSWER = 13                -- arguments that tell one answer
 local CHART_SLOTS, CHART_STEP = 90, window / 6
 
 local function text(number) return string.format('%.0f', number) end
@@ -107,10 +108,10 @@ local function somebody_is_before(who)
   return false
 end
 
-local function take_turn(who)
+local function take_turns(who, number)
   local mine = turns(who)
   redis.call('SET', key('turn'), text(mine), 'EX', KEPT)
-  redis.call('ZADD', key('fair'), text(mine + 1), who)
+  redis.call('ZADD', key('fair'), text(mine + number), who)
   redis.call('ZREMRANGEBYSCORE', key('fair'), '-inf', '(' .. text(mine))
   redis.call('EXPIRE', key('fair'), KEPT)
 end
@@ -175,63 +176,81 @@ local function answered(first)
   return 1
 end
 
--- ask: who, kind (job or page), reserve, endpoint, its limit until one is learned (or ''), its reserve,
--- and after them, if there is one, what `answered` takes of an earlier answer
-local function ask()
-  if ARGV[9] then answered(9) end
-  local who, kind, reserve, endpoint = ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
-  local account, place = bucket('account'), bucket(endpoint)
-  if account.hold > now then return refuse(who, account.hold - now, 'asked', 'account') end
-  if place.hold > now then return refuse(who, place.hold - now, 'asked', endpoint) end
-
-  if not place.limit and ARGV[7] ~= '' then
-    place.limit = tonumber(ARGV[7])
-    write_bucket(endpoint, 'limit', ARGV[7])
+-- not_sent: calls and their endpoints. Zendesk never saw them, so they do not count.
+local function not_sent(first)
+  for i = first, #ARGV, 2 do
+    for _, name in ipairs({'account', ARGV[i + 1]}) do redis.call('ZREM', key('log:' .. name), ARGV[i]) end
   end
-  if place.limit then
-    local count, most = counted(endpoint), share(place, kind, tonumber(ARGV[8]))
-    if count >= most then
-      return refuse(who, until_free(endpoint, count - most), 'endpoint', endpoint)
-    end
-  end
+  return 1
+end
 
-  local count = counted('account')
+-- May a call be made now, as far as the account is concerned? How many of those wanted; or none, and
+-- how long to wait for what.
+local function room_in_account(who, kind, reserve, wanted)
+  local account, count = bucket('account'), counted('account')
   if not account.limit then
     -- Nothing is known yet: one call goes ahead, and its answer tells. Should its process die, another does.
     local newest = redis.call('ZRANGE', key('log:account'), -1, -1, 'WITHSCORES')
     if newest[2] and now - (tonumber(newest[2]) - LEASE - window) < PROBE then
-      return refuse(who, window / 600, 'learning', 'account')
+      return 0, window / 600, 'learning'
     end
-  else
-    local most = share(account, kind, reserve)
-    if count >= most then
-      return refuse(who, until_free('account', count - most), 'minute', 'account', kind == 'job')
-    end
-    if kind == 'job' then
-      local interval = window / (most * CATCH_UP)
-      local early = account.next - now - math.max(2, most * BURST) * interval
-      if early > 0 then return refuse(who, early, 'share', 'account', true) end
-      if somebody_is_before(who) then return refuse(who, interval, 'share', 'account', true) end
-      write_bucket('account', 'next', text(math.max(account.next, now) + interval))
-    end
+    return 1
   end
-
-  local call = redis.call('INCR', key('calls'))
-  for _, name in ipairs({'account', endpoint}) do
-    redis.call('ZADD', key('log:' .. name), text(now + LEASE + window), call)
-    redis.call('PEXPIRE', key('log:' .. name), text((LEASE + 2 * window) / 1000))
-  end
-  if kind == 'job' then take_turn(who) end
-  redis.call('ZREM', key('queue'), who)
-  redis.call('HDEL', key('waits'), who)
-  count_on_chart('ours', 1)
-  return {1, call, account.limit and 'known' or 'learning'}
+  local most = share(account, kind, reserve)
+  if count >= most then return 0, until_free('account', count - most), 'minute' end
+  if kind == 'page' then return math.min(wanted, most - count) end
+  local interval = window / (most * CATCH_UP)
+  local ahead = math.max(2, most * BURST) - math.max(0, account.next - now) / interval
+  if ahead < 0 then return 0, -ahead * interval, 'share' end
+  if somebody_is_before(who) then return 0, interval, 'share' end
+  if redis.call('ZCARD', key('queue')) > 0 then wanted = 1 end
+  local number = math.min(wanted, most - count, math.floor(ahead) + 1)
+  write_bucket('account', 'next', text(math.max(account.next, now) + number * interval))
+  return number
 end
 
--- not_sent: call, endpoint. Zendesk never saw it, so it does not count.
-local function not_sent()
-  for _, name in ipairs({'account', ARGV[4]}) do redis.call('ZREM', key('log:' .. name), ARGV[3]) end
-  return 1
+local function room_at_endpoint(place, kind, reserve)
+  if not place.limit then return math.huge end
+  local count, most = counted(place.name), share(place, kind, reserve)
+  if count >= most then return 0, until_free(place.name, count - most), 'endpoint' end
+  return most - count
+end
+
+-- ask: who, kind (job or page), reserve, endpoint, its limit until one is learned (or ''), its reserve,
+-- how many calls are wanted, how many answers follow, those, and then calls that were not made after all
+local function ask()
+  local who, kind, endpoint, first = ARGV[3], ARGV[4], ARGV[6], 11
+  for _ = 1, tonumber(ARGV[10]) do
+    answered(first)
+    first = first + ANSWER
+  end
+  not_sent(first)
+
+  local account, place = bucket('account'), bucket(endpoint)
+  if account.hold > now then return refuse(who, account.hold - now, 'asked', 'account') end
+  if place.hold > now then return refuse(who, place.hold - now, 'asked', endpoint) end
+  if not place.limit and ARGV[7] ~= '' then
+    place.limit = tonumber(ARGV[7])
+    write_bucket(endpoint, 'limit', ARGV[7])
+  end
+  local here, wait, why = room_at_endpoint(place, kind, tonumber(ARGV[8]))
+  if here == 0 then return refuse(who, wait, why, endpoint) end
+  local number
+  number, wait, why = room_in_account(who, kind, tonumber(ARGV[5]), math.min(here, tonumber(ARGV[9])))
+  if number == 0 then return refuse(who, wait, why, 'account', kind == 'job' and why ~= 'learning') end
+
+  local last = redis.call('INCRBY', key('calls'), number)
+  for _, name in ipairs({'account', endpoint}) do
+    for call = last - number + 1, last do
+      redis.call('ZADD', key('log:' .. name), text(now + LEASE + window), call)
+    end
+    redis.call('PEXPIRE', key('log:' .. name), text((LEASE + 2 * window) / 1000))
+  end
+  if kind == 'job' then take_turns(who, number) end
+  redis.call('ZREM', key('queue'), who)
+  redis.call('HDEL', key('waits'), who)
+  count_on_chart('ours', number)
+  return {number, last, account.limit and 'known' or 'learning'}
 end
 
 -- Slots that their owners gave back or no longer renew are free. How many each owner has.
@@ -347,7 +366,7 @@ local function report()
 end
 
 local commands = {
-  ask = ask, answered = function() return answered(3) end, not_sent = not_sent, take_slot = take_slot, keep_slots = keep_slots,
+  ask = ask, answered = function() return answered(3) end, not_sent = function() return not_sent(3) end, take_slot = take_slot, keep_slots = keep_slots,
   free_slot = free_slot, hold_slots = hold_slots, report = report,
 }
 return commands[command]()

@@ -6,11 +6,13 @@ pages go before jobs, and shares the rest evenly among jobs. How it counts is to
 
 import json
 import logging
+import math
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_suffix(".lua").read_text()
 SLOT_LEASE_SECONDS = 120.0  # of a process that died; the next slice of its job renews them
+# A job whose calls take less than this gets several permits at once, and may use them for so long.
+QUICK_SECONDS, FRESH_SECONDS, AT_ONCE = 0.02, 0.1, 5
 ACCOUNT = "account"  # the bucket of the account's minute
 _MICRO = 1_000_000
 
@@ -103,27 +107,41 @@ class Budget:
         self.reserve = reserve
 
     def ask(
-        self, who: str, kind: Kind, endpoint: Endpoint, earlier: Answer | None = None
-    ) -> Permit | Hold:
-        """May `who` send a call to the endpoint now? Answers at once. Raises RedisError.
+        self,
+        who: str,
+        kind: Kind,
+        endpoint: Endpoint,
+        *,
+        wanted: int = 1,
+        answers: Iterable[Answer] = (),
+        spare: Iterable[Permit] = (),
+    ) -> list[Permit] | Hold:
+        """May `who` send calls to the endpoint now: up to `wanted` permits. Answers at once. Raises RedisError.
 
-        `earlier` is an answer that has not been told yet: both take one way to Redis.
+        `answers` that were not told yet, and `spare` permits that were not used, take the same way to Redis.
         """
         limit = "" if endpoint.limit is None else endpoint.limit
         kept = self.reserve if endpoint.shared_with_people else 0
-        untold = earlier.arguments() if earlier else ()
-        told = self._do("ask", who, kind, self.reserve, endpoint.name, limit, kept, *untold)
-        if told[0]:
-            return Permit(str(told[1]), endpoint, _word(told[2]) == "learning")
-        return _hold(told)
+        untold = [answer.arguments() for answer in answers]
+        told = self._do(
+            *("ask", who, kind, self.reserve, endpoint.name, limit, kept, wanted, len(untold)),
+            *chain.from_iterable(untold),
+            *chain.from_iterable((permit.call, permit.endpoint.name) for permit in spare),
+        )
+        number, last, word = told[0], told[1], _word(told[2])
+        if not number:
+            return Hold(last / _MICRO, Why(word))
+        calls = range(last - number + 1, last + 1)
+        return [Permit(str(call), endpoint, word == "learning") for call in calls]
 
     def answered(self, answer: Answer) -> None:
         """The call was answered, or may have been. Learn from it. Raises RedisError."""
         self._do("answered", *answer.arguments())
 
-    def not_sent(self, permit: Permit) -> None:
-        """The call never reached Zendesk, so it does not count. Raises RedisError."""
-        self._do("not_sent", permit.call, permit.endpoint.name)
+    def not_sent(self, *permits: Permit) -> None:
+        """These calls never reached Zendesk, so they do not count. Raises RedisError."""
+        pairs = ((permit.call, permit.endpoint.name) for permit in permits)
+        self._do("not_sent", *chain.from_iterable(pairs))
 
     def take_slot(self, who: str, token: str, most: int, pause: float) -> Hold | None:
         """A place for one more Zendesk job, of at most `most`; None when it was given.
@@ -131,8 +149,8 @@ class Budget:
         `pause`: the seconds after which whoever is refused asks again. Raises RedisError.
         """
         lease, again = int(SLOT_LEASE_SECONDS * _MICRO), int(pause * _MICRO)
-        told = self._do("take_slot", who, token, most, lease, again)
-        return None if told[0] else _hold(told)
+        given, wait, word = self._do("take_slot", who, token, most, lease, again)
+        return None if given else Hold(wait / _MICRO, Why(_word(word)))
 
     def keep_slots(self, who: str, tokens: Iterable[str]) -> None:
         """Renew the places of what is in flight, also after Redis has lost them. Raises RedisError."""
@@ -154,10 +172,6 @@ class Budget:
 
     def _do(self, command: str, *args: Any) -> Any:
         return self._script(keys=[self._key], args=[command, self._window, *args])
-
-
-def _hold(told: list[Any]) -> Hold:
-    return Hold(told[1] / _MICRO, Why(_word(told[2])))
 
 
 def _word(told: bytes | str) -> str:
@@ -224,24 +238,44 @@ class Turn:
     kind: Kind
     patience: float = 2.0  # seconds
     sleep: Callable[[float], None] = time.sleep
-    _untold: Answer | None = field(default=None, init=False)
+    _spare: list[Permit] = field(default_factory=list, init=False)
+    _untold: list[Answer] = field(default_factory=list, init=False)
+    _asked_at: float = field(default=-math.inf, init=False)
 
     def enter(self, endpoint: Endpoint) -> Permit | None:
         """Raises NotNow, also where Redis is gone, unless a page asks: those few calls need no budget."""
+        if self._has_spare(endpoint):
+            return self._spare.pop()
         end = time.monotonic() + self.patience
         while True:
             try:
-                told = self.budget.ask(self.who, self.kind, endpoint, self._untold)
-                self._untold = None
+                told = self._ask(endpoint)
             except RedisError:
                 if self.kind is Kind.PAGE:
                     return None
                 raise NotNow(Why.REDIS, 5.0) from None
-            if isinstance(told, Permit):
-                return told
+            if isinstance(told, list):
+                self._spare = told[:-1]
+                return told[-1]
             if time.monotonic() + told.seconds > end:
                 raise NotNow(told.why, told.seconds)
             self.sleep(told.seconds)
+
+    def _has_spare(self, endpoint: Endpoint) -> bool:
+        fresh = time.monotonic() - self._asked_at < FRESH_SECONDS
+        return fresh and bool(self._spare) and self._spare[-1].endpoint == endpoint
+
+    def _ask(self, endpoint: Endpoint) -> list[Permit] | Hold:
+        """Several permits at once where calls follow each other so quickly that asking is what takes time."""
+        now = time.monotonic()
+        is_quick = self.kind is Kind.JOB and now - self._asked_at < QUICK_SECONDS
+        wanted = AT_ONCE if is_quick else 1
+        self._asked_at = now
+        told = self.budget.ask(
+            self.who, self.kind, endpoint, wanted=wanted, answers=self._untold, spare=self._spare
+        )
+        self._untold, self._spare = [], []
+        return told
 
     def answered(
         self, permit: Permit | None, headers: Mapping[str, str], refusal: Answered | None
@@ -251,26 +285,27 @@ class Turn:
             return
         answer = Answer(permit, headers, refusal)
         if self.kind is Kind.JOB and refusal is None and not permit.is_probe:
-            self._untold = answer
+            self._untold.append(answer)
             return
-        try:
+        self._asked_at = -math.inf  # after a refusal, permits of before are worth nothing
+        with self._noting():
             self.budget.answered(answer)
             if isinstance(refusal, TooManyJobs):
                 self.budget.hold_slots(refusal.retry_after)
-        except RedisError as error:
-            self._could_not_note(error)
 
     def not_sent(self, permit: Permit | None) -> None:
         if permit is None:
             return
-        try:
+        with self._noting():
             self.budget.not_sent(permit)
-        except RedisError as error:
-            self._could_not_note(error)
 
-    def _could_not_note(self, error: RedisError) -> None:
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
         """What was done is done; a budget that knows too little is taught by the next answer."""
-        log.warning("the rate budget could not be told of an answer: %s", type(error).__name__)
+        try:
+            yield
+        except RedisError as error:
+            log.warning("the rate budget could not be told of an answer: %s", type(error).__name__)
 
 
 @dataclass

@@ -33,6 +33,12 @@ def budget_by_hand(redis, **options):
     return Budget(redis, "budget", script=script, **options), HandClock(redis)
 
 
+def ask(budget, who, kind, endpoint=ANY):
+    """For one call: the permit, or the wait."""
+    told = budget.ask(who, kind, endpoint)
+    return told[0] if isinstance(told, list) else told
+
+
 class Account:
     """Zendesk's side: a fixed minute that began `phase` seconds ago, and what it answers."""
 
@@ -103,7 +109,7 @@ class Process:
         self.whys = []
 
     def ask(self):
-        told = self.budget.ask(self.who, self.kind, ANY)
+        told = ask(self.budget, self.who, self.kind)
         if isinstance(told, Permit):
             self.sent += 1
             self.world.after(next(self.delays), lambda: self.arrive(told))

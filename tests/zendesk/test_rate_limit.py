@@ -5,10 +5,11 @@ import redis as redis_library
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.zendesk import rate_limit
 from app.zendesk.endpoints import Endpoint
 from app.zendesk.errors import NotNow, RateLimited, TooManyJobs, Unavailable
 from app.zendesk.rate_limit import Answer, Hold, Kind, Permit, Turn, Why
-from tests.zendesk.account import ANY, Account, Process, World, budget_by_hand
+from tests.zendesk.account import ANY, Account, Process, World, ask, budget_by_hand
 
 HEADERS = {
     "x-rate-limit": "100",
@@ -44,7 +45,7 @@ def taught(make):
 
     def taught(remaining="99", **options):
         budget, world, _ = make(**options)
-        permit = budget.ask("first", Kind.PAGE, ANY)
+        permit = ask(budget, "first", Kind.PAGE, ANY)
         budget.answered(Answer(permit, HEADERS | {"x-rate-limit-remaining": remaining}))
         return budget, world.clock
 
@@ -54,7 +55,7 @@ def taught(make):
 def let_through(budget, who="job", kind=Kind.PAGE, endpoint=ANY, most=300):
     """Calls in a row until the first that has to wait: how many, and that wait."""
     for number in range(most):
-        told = budget.ask(who, kind, endpoint)
+        told = ask(budget, who, kind, endpoint)
         if isinstance(told, Hold):
             return number, told
     raise AssertionError("it is never enough")
@@ -170,7 +171,7 @@ def test_an_idle_job_saves_up_no_turns(make):
     budget, world, account = make(limit=200)
     idle = Process(world, account, budget, "idle", [0.05])
     busy = Process(world, account, budget, "busy", [0.05])
-    budget.ask("idle", Kind.JOB, ANY)
+    ask(budget, "idle", Kind.JOB, ANY)
     world.after(0, busy.ask)
     world.run(120)
     before = busy.sent
@@ -186,9 +187,9 @@ def test_a_page_goes_before_jobs_out_of_the_reserve(make):
     start(world, *(Process(world, account, budget, f"job{n}", [0.05]) for n in range(3)))
 
     world.run(59)
-    page = budget.ask("page", Kind.PAGE, ANY)
+    page = ask(budget, "page", Kind.PAGE, ANY)
 
-    assert isinstance(budget.ask("job0", Kind.JOB, ANY), Hold)
+    assert isinstance(ask(budget, "job0", Kind.JOB, ANY), Hold)
     assert isinstance(page, Permit)
 
 
@@ -198,8 +199,8 @@ def test_a_page_goes_before_jobs_out_of_the_reserve(make):
 def test_before_the_first_answer_one_call_goes_ahead(make):
     budget, _, _ = make()
 
-    first = budget.ask("a", Kind.JOB, ANY)
-    second = budget.ask("b", Kind.JOB, ANY)
+    first = ask(budget, "a", Kind.JOB, ANY)
+    second = ask(budget, "b", Kind.JOB, ANY)
 
     assert isinstance(first, Permit)
     assert second.why is Why.LEARNING
@@ -208,16 +209,16 @@ def test_before_the_first_answer_one_call_goes_ahead(make):
 
 def test_a_process_that_died_with_the_first_call_holds_nobody_up_for_ever(make):
     budget, world, _ = make()
-    budget.ask("dead", Kind.JOB, ANY)
+    ask(budget, "dead", Kind.JOB, ANY)
 
     world.run(31)
 
-    assert isinstance(budget.ask("b", Kind.JOB, ANY), Permit)
+    assert isinstance(ask(budget, "b", Kind.JOB, ANY), Permit)
 
 
 def test_an_account_that_tells_no_limit_gets_the_smallest_usual_one(make):
     budget, _, _ = make()
-    budget.answered(Answer(budget.ask("a", Kind.PAGE, ANY), {}))
+    budget.answered(Answer(ask(budget, "a", Kind.PAGE, ANY), {}))
 
     number, _ = let_through(budget)
 
@@ -236,7 +237,7 @@ def test_reads_every_spelling_of_the_account_limit(make, headers):
     from requests.structures import CaseInsensitiveDict
 
     budget, _, _ = make()
-    budget.answered(Answer(budget.ask("a", Kind.PAGE, ANY), CaseInsensitiveDict(headers)))
+    budget.answered(Answer(ask(budget, "a", Kind.PAGE, ANY), CaseInsensitiveDict(headers)))
 
     number, wait = let_through(budget)
 
@@ -250,14 +251,14 @@ def test_reads_every_spelling_of_the_account_limit(make, headers):
 def test_learns_an_endpoint_limit_and_keeps_it_to_that_endpoint(taught, header):
     budget, _ = taught()
     update = Endpoint("tickets-update", 100)
-    permit = budget.ask("a", Kind.PAGE, update)
+    permit = ask(budget, "a", Kind.PAGE, update)
     budget.answered(Answer(permit, HEADERS | {header: "total=20; remaining=19; resets=50"}))
 
     number, wait = let_through(budget, endpoint=update)
 
     assert number == 19
     assert wait.why is Why.ENDPOINT
-    assert isinstance(budget.ask("a", Kind.PAGE, ANY), Permit)
+    assert isinstance(ask(budget, "a", Kind.PAGE, ANY), Permit)
 
 
 def test_a_published_endpoint_limit_holds_before_any_header_tells_it(taught):
@@ -274,11 +275,11 @@ def test_a_job_leaves_people_their_part_of_a_limit_that_they_share(taught):
     shared = Endpoint("tickets-update", 10, shared_with_people=True)
 
     for _ in range(7):
-        assert isinstance(budget.ask("job", Kind.JOB, shared), Permit)
+        assert isinstance(ask(budget, "job", Kind.JOB, shared), Permit)
         clock.set(clock.now + 1.0)
 
-    assert budget.ask("job", Kind.JOB, shared).why is Why.ENDPOINT
-    assert isinstance(budget.ask("page", Kind.PAGE, shared), Permit)
+    assert ask(budget, "job", Kind.JOB, shared).why is Why.ENDPOINT
+    assert isinstance(ask(budget, "page", Kind.PAGE, shared), Permit)
 
 
 def test_what_others_used_is_not_ours_to_use(taught):
@@ -293,14 +294,14 @@ def test_what_others_used_is_not_ours_to_use(taught):
 def test_a_call_that_never_reached_zendesk_does_not_count(taught):
     budget, _ = taught()
     for _ in range(200):
-        budget.not_sent(budget.ask("a", Kind.PAGE, ANY))
+        budget.not_sent(ask(budget, "a", Kind.PAGE, ANY))
 
-    assert isinstance(budget.ask("a", Kind.PAGE, ANY), Permit)
+    assert isinstance(ask(budget, "a", Kind.PAGE, ANY), Permit)
 
 
 def test_a_call_counts_until_a_minute_after_its_answer_since_it_may_have_arrived_late(taught):
     budget, clock = taught()
-    slow = [budget.ask("a", Kind.PAGE, ANY) for _ in range(99)]
+    slow = [ask(budget, "a", Kind.PAGE, ANY) for _ in range(99)]
 
     clock.set(clock.now + 61)
     still_under_way = let_through(budget, "b")[0]
@@ -312,7 +313,7 @@ def test_a_call_counts_until_a_minute_after_its_answer_since_it_may_have_arrived
     assert still_under_way == 1  # in place of the first call, which was answered a minute ago
     assert just_answered == 0
     clock.set(clock.now + 2)
-    assert isinstance(budget.ask("b", Kind.PAGE, ANY), Permit)
+    assert isinstance(ask(budget, "b", Kind.PAGE, ANY), Permit)
 
 
 # Being told to wait
@@ -320,27 +321,27 @@ def test_a_call_counts_until_a_minute_after_its_answer_since_it_may_have_arrived
 
 def test_obeys_retry_after_for_the_account(taught):
     budget, clock = taught()
-    permit = budget.ask("a", Kind.PAGE, ANY)
+    permit = ask(budget, "a", Kind.PAGE, ANY)
     used_up = HEADERS | {"x-rate-limit-remaining": "0"}
 
     budget.answered(Answer(permit, used_up, RateLimited(429, "enough", retry_after=17)))
 
-    told = budget.ask("b", Kind.PAGE, Endpoint("GET else"))
+    told = ask(budget, "b", Kind.PAGE, Endpoint("GET else"))
     assert (told.why, round(told.seconds)) == (Why.ASKED, 17)
     clock.set(clock.now + 61)
-    assert isinstance(budget.ask("b", Kind.PAGE, ANY), Permit)
+    assert isinstance(ask(budget, "b", Kind.PAGE, ANY), Permit)
 
 
 @pytest.mark.parametrize("refusal", [RateLimited, Unavailable])
 def test_a_refusal_with_calls_left_holds_that_endpoint_alone(taught, refusal):
     budget, _ = taught()
     narrow = Endpoint("GET narrow")
-    permit = budget.ask("a", Kind.PAGE, narrow)
+    permit = ask(budget, "a", Kind.PAGE, narrow)
 
     budget.answered(Answer(permit, HEADERS, refusal(429, "enough", retry_after=10, name="Named")))
 
-    assert budget.ask("a", Kind.PAGE, narrow).why is Why.ASKED
-    assert isinstance(budget.ask("a", Kind.PAGE, ANY), Permit)
+    assert ask(budget, "a", Kind.PAGE, narrow).why is Why.ASKED
+    assert isinstance(ask(budget, "a", Kind.PAGE, ANY), Permit)
 
 
 def test_the_plain_words_of_a_refusal_mean_the_account_whatever_is_said_to_be_left(taught):
@@ -348,7 +349,7 @@ def test_the_plain_words_of_a_refusal_mean_the_account_whatever_is_said_to_be_le
 
     budget.answered(Answer(Permit("1", ANY), HEADERS, RateLimited(429, "enough", retry_after=10)))
 
-    assert budget.ask("a", Kind.PAGE, Endpoint("GET else")).why is Why.ASKED
+    assert ask(budget, "a", Kind.PAGE, Endpoint("GET else")).why is Why.ASKED
 
 
 def test_a_shorter_hold_never_ends_a_longer_one(taught):
@@ -357,7 +358,7 @@ def test_a_shorter_hold_never_ends_a_longer_one(taught):
         permit = Permit("1", ANY)
         budget.answered(Answer(permit, {}, RateLimited(429, "enough", retry_after=seconds)))
 
-    assert round(budget.ask("a", Kind.PAGE, ANY).seconds) == 30
+    assert round(ask(budget, "a", Kind.PAGE, ANY).seconds) == 30
 
 
 # Places for Zendesk's own jobs
@@ -412,7 +413,7 @@ def test_places_that_are_renewed_outlive_their_lease_and_a_lost_redis(make, conn
 def test_others_zendesk_jobs_leave_fewer_places(taught):
     budget, _ = taught()
     take(budget, "a", "1", most=10)
-    permit = budget.ask("a", Kind.PAGE, ANY)
+    permit = ask(budget, "a", Kind.PAGE, ANY)
 
     header = "total=30; remaining=3; resets=60"  # 27 are taken, one of them by us
     budget.answered(Answer(permit, HEADERS | {"zendesk-ratelimit-inflight-jobs": header}))
@@ -474,7 +475,7 @@ def test_a_job_tells_bad_news_at_once(taught):
 
     turn.answered(turn.enter(ANY), HEADERS, RateLimited(429, "enough", retry_after=30))
 
-    assert budget.ask("another", Kind.JOB, ANY).why is Why.ASKED
+    assert ask(budget, "another", Kind.JOB, ANY).why is Why.ASKED
 
 
 def test_a_page_tells_an_answer_at_once_since_it_may_be_its_last(taught):
@@ -488,6 +489,64 @@ def test_a_page_tells_an_answer_at_once_since_it_may_be_its_last(taught):
 
 def others_in(budget):
     return next(one["others"] for one in budget.report()["buckets"] if one["name"] == "account")
+
+
+@pytest.fixture
+def roomy(taught, monkeypatch):
+    """A budget of ten thousand calls a minute, and its clock. However busy this machine is, calls are quick."""
+    monkeypatch.setattr(rate_limit, "QUICK_SECONDS", 60.0)
+    monkeypatch.setattr(rate_limit, "FRESH_SECONDS", 60.0)
+    budget, clock = taught()
+    permit = ask(budget, "first", Kind.PAGE, ANY)
+    headers = {"x-rate-limit": "10000", "x-rate-limit-remaining": "9998", "ratelimit-reset": "60"}
+    budget.answered(Answer(permit, headers))
+    return budget, clock
+
+
+def test_calls_that_follow_quickly_get_several_permits_at_once(roomy):
+    budget, _ = roomy
+    turn = Turn(budget, "job", Kind.JOB)
+
+    permits = [turn.enter(ANY) for _ in range(4)]
+
+    assert len({permit.call for permit in permits}) == 4
+    assert ours_in(budget) == 2 + 1 + 5  # two before it, one, and then five at once
+
+
+def test_permits_that_are_not_used_are_given_back_with_the_next_question(roomy):
+    budget, _ = roomy
+    turn = Turn(budget, "job", Kind.JOB)
+    turn.enter(ANY), turn.enter(ANY)  # four are left over
+
+    turn.enter(Endpoint("GET else"))
+
+    assert ours_in(budget) == 2 + 1 + 1 + 5  # five new ones, since calls still follow quickly
+
+
+def test_after_a_refusal_permits_of_before_are_worth_nothing(roomy):
+    budget, _ = roomy
+    turn = Turn(budget, "job", Kind.JOB)
+    turn.enter(ANY)
+    permit = turn.enter(ANY)
+
+    turn.answered(permit, HEADERS, RateLimited(429, "enough", retry_after=30))
+
+    with pytest.raises(NotNow):
+        turn.enter(ANY)
+
+
+def test_nobody_gets_several_while_another_waits(roomy):
+    budget, clock = roomy
+    let_through(budget, "waiting", Kind.JOB, most=1000)
+    clock.set(clock.now + 0.1)
+
+    told = budget.ask("quick", Kind.JOB, ANY, wanted=5)
+
+    assert len(told) == 1
+
+
+def ours_in(budget):
+    return next(one["ours"] for one in budget.report()["buckets"] if one["name"] == "account")
 
 
 def test_without_redis_a_page_is_answered_and_a_job_waits(connection):
