@@ -105,6 +105,30 @@ def cancel(job_id: UUID) -> ResponseReturnValue:
     return _set_off(job)
 
 
+@bp.post("/<uuid:job_id>/pause")
+def pause(job_id: UUID) -> ResponseReturnValue:
+    job = job_or_404(job_id)
+    if not jobs.pause(job, me(), address()):
+        flash("There is nothing to pause: the job is not running.", "warning")
+    return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/resume")
+def resume(job_id: UUID) -> ResponseReturnValue:
+    job = job_or_404(job_id)
+    if not jobs.resume(job, me(), address()):
+        flash("Only a paused or failed job can be resumed.", "warning")
+    return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/force")
+def force(job_id: UUID) -> ResponseReturnValue:
+    job = job_or_404(job_id)
+    if not jobs.force(job, me(), address()):
+        flash("There is nothing to force: the job is not waiting to stop any more.", "warning")
+    return _set_off(job)
+
+
 @bp.post("/<uuid:job_id>/delete")
 def delete(job_id: UUID) -> ResponseReturnValue:
     job = job_or_404(job_id)

@@ -2,7 +2,7 @@
 
 from app.models.audit_event import AuditEvent
 from app.models.connect_attempt import ConnectAttempt
-from app.models.job import ACTIVE, OVER, TRANSITIONS, Job, JobStatus
+from app.models.job import ACTIVE, FORCED_AFTER, OVER, TRANSITIONS, Job, JobStatus
 from app.models.job_ticket import JobTicket, Outcome, Stage
 from app.models.oauth_token import OAuthToken
 from app.models.secret import SecretUnreadable
@@ -11,6 +11,7 @@ from app.models.zendesk_settings import Method, ZendeskSettings
 
 __all__ = [
     "ACTIVE",
+    "FORCED_AFTER",
     "OVER",
     "TRANSITIONS",
     "AuditEvent",

@@ -1,13 +1,14 @@
 """A job: one run of one operation over one frozen selection."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Float,
     ForeignKey,
     Index,
     String,
@@ -47,6 +48,14 @@ class JobStatus(StrEnum):
         return self.is_over or self in {JobStatus.PLANNED, JobStatus.PAUSED}
 
     @property
+    def can_be_paused(self) -> bool:
+        return self is JobStatus.RUNNING
+
+    @property
+    def can_be_resumed(self) -> bool:
+        return self in {JobStatus.PAUSED, JobStatus.FAILED}
+
+    @property
     def can_be_cancelled(self) -> bool:
         return not self.is_over and self is not JobStatus.CANCELLING
 
@@ -68,6 +77,9 @@ TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
     _S.COMPLETED: frozenset(),
     _S.FAILED: frozenset({_S.PENDING}),
 }
+
+# A job that was asked to stop and waits so long for Zendesk may be forced to.
+FORCED_AFTER = timedelta(minutes=5)
 
 OVER = frozenset({_S.COMPLETED, _S.CANCELLED, _S.FAILED})
 # Those in which a worker has something to do.
@@ -137,6 +149,11 @@ class Job(Model):
     wait_reason: Mapped[str | None] = mapped_column(String(32))
     wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     setbacks: Mapped[int] = mapped_column(default=0)  # troubles in a row: the next wait is longer
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to pause or to cancel
+    ran_seconds: Mapped[float] = mapped_column(
+        Float, default=0.0
+    )  # of slices that wrote, without waits
+    running_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # in the slice of now
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
     planned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -211,11 +228,19 @@ class Job(Model):
         return self.to_do - self.planned_count - self.not_reached_count
 
     @property
+    def can_be_forced(self) -> bool:
+        """Has it been stopping for so long that nobody need wait for Zendesk any more?"""
+        stopping = self.state in {JobStatus.PAUSING, JobStatus.CANCELLING}
+        return stopping and self.asked_at is not None and self.asked_at <= now() - FORCED_AFTER
+
+    @property
     def running_seconds(self) -> float:
-        """How long the writing has taken so far, or took."""
-        if self.started_at is None:
-            return 0.0
-        return ((self.completed_at or now()) - self.started_at).total_seconds()
+        """How long the writing has taken so far, or took: pauses and waits do not count."""
+        if self.running_since is None:
+            return self.ran_seconds
+        return (
+            self.ran_seconds + ((self.completed_at or now()) - self.running_since).total_seconds()
+        )
 
     @property
     def rate_per_minute(self) -> float | None:

@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database import now
 from app.extensions import db, rows_changed
-from app.models import OVER, Job, JobStatus, User
+from app.models import FORCED_AFTER, OVER, Job, JobStatus, User
 from app.services import audit
 from app.services.engine import ledger
-from app.services.engine.status import transition
+from app.services.engine.status import over, transition
 
 PLAN_AGE = timedelta(days=7)
 
@@ -104,9 +104,67 @@ def cancel(job: Job, user: User | None = None, address: str = "") -> bool:
     ):
         ledger.drop_the_rest(job)
         job.result = job.counts
-    elif not transition(job.id, JobStatus.CANCELLING, wake_at=None):
+    elif not transition(job.id, JobStatus.CANCELLING, asked_at=now(), wake_at=None):
         return False
     audit.record(user, "job.cancel", job.job_id, address)
+    return True
+
+
+def pause(job: Job, user: User | None = None, address: str = "") -> bool:
+    """Ask the job to pause before its next batch. False if it is not running. The caller commits."""
+    if job.state in {JobStatus.PAUSING, JobStatus.PAUSED}:
+        return True  # asked for already
+    if not transition(job.id, JobStatus.PAUSING, asked_at=now(), wake_at=None):
+        return False
+    audit.record(user, "job.pause", job.job_id, address)
+    return True
+
+
+def resume(job: Job, user: User | None = None, address: str = "") -> bool:
+    """Let a paused or failed job go on where it stopped. False if it is neither. The caller commits."""
+    afresh = {"wake_at": None, "wait_reason": None, "wait_until": None, "setbacks": 0}
+    if not (
+        transition(job.id, JobStatus.RUNNING, Job.status == JobStatus.PAUSED, **afresh)
+        or transition(
+            job.id,
+            JobStatus.PENDING,
+            Job.status == JobStatus.FAILED,
+            completed_at=None,
+            result=None,
+            error=None,
+            **afresh,
+        )
+    ):
+        return False
+    audit.record(user, "job.resume", job.job_id, address)
+    return True
+
+
+def force(job: Job, user: User | None = None, address: str = "") -> bool:
+    """End the wait for what is in flight: nobody will know what became of those tickets. The caller commits.
+
+    False unless the job has been pausing or cancelling for so long that this may be offered.
+    """
+    asked_for = job.state
+    ended = rows_changed(
+        update(Job)
+        .where(Job.id == job.id, Job.status.in_((JobStatus.PAUSING, JobStatus.CANCELLING)))
+        .where(Job.asked_at <= now() - FORCED_AFTER)
+        # Whoever is still at it loses the lease, and so cannot write any more.
+        .values(fence=Job.fence + 1, lease_owner=None, lease_expires_at=None, running_since=None)
+    )
+    if not ended:
+        return False
+    db.session.refresh(job)
+    ledger.give_up_in_flight(job)
+    if asked_for is JobStatus.CANCELLING:
+        ledger.drop_the_rest(job)
+        over(job, JobStatus.CANCELLED)
+    elif job.planned_count:
+        transition(job.id, JobStatus.PAUSED)
+    else:
+        over(job, JobStatus.COMPLETED)
+    audit.record(user, "job.force", job.job_id, address)
     return True
 
 

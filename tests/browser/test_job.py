@@ -233,3 +233,18 @@ def test_what_zendesk_says_is_shown_as_text(page, zendesk):
     expect(page.get_by_role("main")).to_contain_text(f"Why: {markup}")
     assert page.locator("main script, main img").count() == 0
     check(page)
+
+
+def test_a_job_is_paused_and_goes_on(page, zendesk):
+    zendesk.change(**SLOWLY)
+    make_plan(page, new_tag(), LARGE, EVERYTHING)
+    start(page)
+
+    page.get_by_role("button", name="Pause").click()
+    expect_state(page, "Paused")
+    expect(page.locator("#sentence")).to_contain_text("none is in flight")
+    check(page)
+    page.get_by_role("button", name="Resume").click()
+    expect_state(page, "Running")
+    page.get_by_role("button", name="Cancel the job").click()
+    expect_state(page, "Cancelled")

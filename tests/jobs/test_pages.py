@@ -265,3 +265,47 @@ def test_the_page_says_when_beat_is_not_there(app, owner, make_job):
     page = Page(owner.get(f"/jobs/{job.job_id}").text)
 
     assert "The scheduler (beat) has not been heard of" in page.text
+
+
+@pytest.mark.parametrize(
+    ("status", "buttons"),
+    [
+        ("running", {"pause", "cancel"}),
+        ("pausing", {"cancel"}),
+        ("paused", {"resume", "cancel"}),
+        ("failed", {"resume", "delete"}),
+        ("completed", {"delete"}),
+    ],
+)
+def test_the_buttons_fit_the_state(owner, make_job, status, buttons):
+    job = make_job([1])
+    put(job, status=status, plan_digest="x")
+
+    page = owner.get(f"/jobs/{job.job_id}").text
+
+    verbs = {"pause", "resume", "cancel", "force", "delete"}
+    assert {verb for verb in verbs if f"/jobs/{job.job_id}/{verb}" in page} == buttons
+
+
+def test_force_is_offered_once_a_job_has_been_stopping_for_five_minutes(owner, make_job):
+    job = make_job([1])
+    put(job, status="pausing", asked_at=now() - timedelta(minutes=6))
+
+    assert f"/jobs/{job.job_id}/force" in owner.get(f"/jobs/{job.job_id}").text
+
+
+@pytest.mark.parametrize(
+    ("status", "verb", "words"),
+    [
+        ("completed", "pause", "There is nothing to pause"),
+        ("running", "resume", "Only a paused or failed job can be resumed"),
+        ("paused", "force", "There is nothing to force"),
+    ],
+)
+def test_a_button_pressed_too_late_says_so(owner, make_job, status, verb, words):
+    job = make_job([1])
+    put(job, status=status, plan_digest="x")
+
+    owner.submit(f"/jobs/{job.job_id}", f"/jobs/{job.job_id}/{verb}")
+
+    assert words in owner.get(f"/jobs/{job.job_id}").text

@@ -62,8 +62,7 @@ def test_the_button_names_the_act():
 
 @pytest.mark.parametrize(("done", "is_told"), [(0, False), (10, False), (11, True)])
 def test_no_time_left_is_told_below_one_percent(done, is_told):
-    started = datetime.now(UTC) - timedelta(seconds=60)
-    one = job(to_do=1100, planned_count=1100 - done, started_at=started)
+    one = job(to_do=1100, planned_count=1100 - done, ran_seconds=60.0)
 
     eta = one.eta_seconds
 
@@ -71,9 +70,19 @@ def test_no_time_left_is_told_below_one_percent(done, is_told):
 
 
 def test_the_rate_counts_only_what_was_written():
-    started = datetime.now(UTC) - timedelta(seconds=120)
-    one = job(to_do=1000, planned_count=800, unchanged_count=5000, started_at=started)
+    one = job(to_do=1000, planned_count=800, unchanged_count=5000, ran_seconds=120.0)
 
     rate = one.rate_per_minute
 
     assert rate == pytest.approx(100, rel=0.05)
+
+
+def test_pauses_and_waits_do_not_count_as_running():
+    since = datetime.now(UTC) - timedelta(seconds=10)
+    started = datetime.now(UTC) - timedelta(hours=3)
+
+    waits = job(started_at=started, ran_seconds=60.0)
+    works = job(started_at=started, ran_seconds=60.0, running_since=since)
+
+    assert waits.running_seconds == 60.0
+    assert works.running_seconds == pytest.approx(70, abs=5)

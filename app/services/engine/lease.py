@@ -9,17 +9,19 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, case, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.database import now, tried_again, writing
 from app.extensions import db, rows_changed
-from app.models import ACTIVE, Job
+from app.models import ACTIVE, Job, JobStatus
 from app.services.waits import Wait
 
 LEASE = timedelta(seconds=12)
 HEARTBEAT_SECONDS = 4.0
+# In these a slice's time counts as running.
+WRITING = (JobStatus.RUNNING, JobStatus.PAUSING, JobStatus.CANCELLING)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -111,6 +113,7 @@ def _take(job_id: str, owner: str) -> tuple[int, int] | None:
             lease_expires_at=now() + LEASE,
             fence=Job.fence + 1,
             wake_at=None,  # until it is given back, the lease says when to look again
+            running_since=case((Job.status.in_(WRITING), now()), else_=None),
         )
         .returning(Job.id, Job.fence)
         .execution_options(synchronize_session=False)
@@ -151,6 +154,7 @@ def release(lease: Lease, job: Job, wait: Wait) -> float | None:
     """
     if job.status in ACTIVE and job.status != lease.seen:
         wait = Wait.at_once()
+    job.ran_seconds, job.running_since = job.running_seconds, None
     job.lease_owner = job.lease_expires_at = None
     job.wake_at = None if wait.seconds is None else now() + timedelta(seconds=wait.seconds)
     job.wait_reason = wait.reason

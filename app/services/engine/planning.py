@@ -120,4 +120,5 @@ def _seal(_lease: Lease, job: Job, digest: str) -> None:
         over(job, JobStatus.COMPLETED)
         return
     if transition(job.id, JobStatus.PLANNED) and not job.dry_run:
-        transition(job.id, JobStatus.RUNNING, started_at=now())
+        since = now()
+        transition(job.id, JobStatus.RUNNING, started_at=since, running_since=since)

@@ -90,11 +90,12 @@ def _work(lease: Lease, pace: Pace) -> Wait:
 
 
 def _step_without_zendesk(lease: Lease, job: Job) -> bool:
-    """A job that begins, or that is cancelled with nothing in flight, needs no Zendesk."""
+    """A job that begins, or that is to stop with nothing in flight, needs no Zendesk."""
     if job.state is JobStatus.PENDING:
         _begin(lease)
         return True
-    return job.state is JobStatus.CANCELLING and running.finish(lease)
+    stopping = job.state in {JobStatus.CANCELLING, JobStatus.PAUSING}
+    return stopping and running.finish(lease)
 
 
 @fenced
@@ -102,7 +103,10 @@ def _begin(_lease: Lease, job: Job) -> None:
     if job.plan_digest is None:
         transition(job.id, JobStatus.PLANNING)
     else:
-        transition(job.id, JobStatus.RUNNING, started_at=job.started_at or now())
+        since = now()
+        transition(
+            job.id, JobStatus.RUNNING, started_at=job.started_at or since, running_since=since
+        )
 
 
 def _step(lease: Lease, job: Job, client: Client, pace: Pace) -> Wait | None:
