@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.zendesk.client import PAGE, Client
-from app.zendesk.errors import NotFound, RateLimited
+from app.zendesk.errors import NotFound, NotNow, RateLimited
 from app.zendesk.resources import Ticket
 
 
@@ -36,7 +36,7 @@ def matched(client: Client, selection: dict[str, Any]) -> int | None:
         return client.view_count(selection["view_id"]).value
     except NotFound:
         raise _view_gone(selection["view_id"]) from None
-    except RateLimited:
+    except (RateLimited, NotNow):
         return None  # a count is worth no waiting
 
 

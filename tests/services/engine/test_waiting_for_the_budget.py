@@ -38,6 +38,18 @@ def test_a_job_obeys_what_zendesk_told_another(sandbox, account_budget, make_job
     assert asked(sandbox) == []
 
 
+def test_a_count_is_worth_no_waiting(sandbox, in_app, plan_job):
+    in_app.config["ZENDESK_WINDOW_SECONDS"] = 60.0
+    view = sandbox.add_view("Tagged", lambda ticket: "x" in ticket.tags)
+    sandbox.add_ticket(tags=["x"])
+
+    jobs = [plan_job(selection={"view_id": view}) for _ in range(4)]
+
+    # Of the five counts a minute that Zendesk permits for a view, two are kept for people.
+    assert [job.matched for job in jobs] == [1, 1, 1, None]
+    assert [job.total_items for job in jobs] == [1] * 4
+
+
 def test_a_job_that_waits_for_the_budget_forgets_no_setback(sandbox, account_budget, make_job):
     job = make_job([sandbox.add_ticket()])
     connection.client().me()  # signed in already
