@@ -22,10 +22,11 @@ from app.access import address, job_or_404, me
 from app.extensions import db
 from app.jobs import bp
 from app.models import Job, JobStatus, Outcome
-from app.services import connection, estimate, export, job_list, jobs, presence
+from app.services import connection, estimate, export, job_list, jobs, lineage, presence
 from app.services.connection import NotConnected
 from app.services.job_report import report, waiting
 from app.services.jobs import PlanChanged
+from app.services.lineage import NothingToFollow, Relation
 from app.tasks.launching import start
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ def show(job_id: UUID) -> str:
         listed=listed,
         outcomes=outcomes,
         ticket_url=_ticket_url(),
+        children=lineage.children(job),
         **_progress_of(job),
     )
 
@@ -129,6 +131,21 @@ def force(job_id: UUID) -> ResponseReturnValue:
     return _set_off(job)
 
 
+@bp.post("/<uuid:job_id>/retry")
+def retry(job_id: UUID) -> ResponseReturnValue:
+    return _follow(job_id, Relation.RETRY)
+
+
+@bp.post("/<uuid:job_id>/finish")
+def finish(job_id: UUID) -> ResponseReturnValue:
+    return _follow(job_id, Relation.FINISH)
+
+
+@bp.post("/<uuid:job_id>/rerun")
+def rerun(job_id: UUID) -> ResponseReturnValue:
+    return _follow(job_id, Relation.RERUN)
+
+
 @bp.post("/<uuid:job_id>/delete")
 def delete(job_id: UUID) -> ResponseReturnValue:
     job = job_or_404(job_id)
@@ -162,6 +179,16 @@ def _download(
     return response
 
 
+def _follow(job_id: UUID, relation: Relation) -> ResponseReturnValue:
+    """Make the job that follows, and show its plan."""
+    job = job_or_404(job_id)
+    try:
+        return _set_off(lineage.follow(job, relation, me(), address()))
+    except NothingToFollow as error:
+        flash(str(error), "warning")
+        return redirect(_page_of(job))
+
+
 def _set_off(job: Job) -> ResponseReturnValue:
     """Let the job take the step that was asked for, here or in a worker, and show it."""
     address_of_page = _page_of(job)
@@ -180,6 +207,7 @@ def _progress_of(job: Job) -> dict[str, Any]:
         "waiting": reason,
         "waiting_until": until,
         "here": here,
+        "followings": lineage.offered(job),
         "estimate": estimate.of(job) if job.state is JobStatus.PLANNED else None,
     }
 

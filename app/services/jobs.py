@@ -35,6 +35,8 @@ class Order:
     limit: int
     reason: str = ""
     dry_run: bool = True
+    parent_id: int | None = None
+    relation: str | None = None
     submission_key: str | None = field(default=None, compare=False)
 
 

@@ -3,6 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.models import Job, JobTicket
+from app.services.engine.lease import read_apart
 from app.zendesk.client import PAGE, Client
 from app.zendesk.errors import NotFound, NotNow, RateLimited
 from app.zendesk.resources import Ticket
@@ -25,11 +30,15 @@ def read_page(client: Client, selection: dict[str, Any], cursor: str | None) -> 
     """The page of the selection that starts at the cursor (None: the first). Raises SelectionGone, ZendeskError."""
     if "view_id" in selection:
         return _view_page(client, selection["view_id"], cursor)
+    if "job_id" in selection:
+        return _job_page(client, selection, int(cursor or -1))
     return _id_page(client, selection["ticket_ids"], int(cursor or 0))
 
 
 def matched(client: Client, selection: dict[str, Any]) -> int | None:
     """How many tickets the selection has, where that is known. Raises SelectionGone, ZendeskError."""
+    if "job_id" in selection:
+        return _count_of_job(selection)
     if "view_id" not in selection:
         return len(selection["ticket_ids"])
     try:
@@ -61,6 +70,41 @@ def _id_page(client: Client, ticket_ids: list[int], start: int) -> SelectionPage
         tickets=[found[one] for one in wanted if one in found],
         missing=[one for one in wanted if one not in found],
         cursor=str(end) if end < len(ticket_ids) else None,
+    )
+
+
+def _job_page(client: Client, selection: dict[str, Any], after: int) -> SelectionPage:
+    """The cursor is a position in the ledger of the other job."""
+    rows = _rows_of_job(selection, after)
+    found = client.tickets(row.ticket_id for row in rows) if rows else {}
+    return SelectionPage(
+        tickets=[found[row.ticket_id] for row in rows if row.ticket_id in found],
+        missing=[row.ticket_id for row in rows if row.ticket_id not in found],
+        cursor=str(rows[-1].position) if len(rows) == PAGE else None,
+    )
+
+
+@read_apart
+def _rows_of_job(selection: dict[str, Any], after: int) -> list[Any]:
+    rows = _ledger_of(selection, JobTicket.position, JobTicket.ticket_id)
+    wanted = rows.where(JobTicket.position > after).order_by(JobTicket.position).limit(PAGE)
+    return list(db.session.execute(wanted))
+
+
+@read_apart
+def _count_of_job(selection: dict[str, Any]) -> int:
+    return db.session.scalar(_ledger_of(selection, func.count())) or 0
+
+
+def _ledger_of(selection: dict[str, Any], *columns: Any) -> Any:
+    """Those rows of the other job that have one of the outcomes. Raises SelectionGone."""
+    job = db.session.scalar(select(Job.id).where(Job.job_id == selection["job_id"]))
+    if job is None:
+        raise SelectionGone(
+            "The job whose tickets were chosen was deleted, and its results with it. No ticket was changed."
+        )
+    return select(*columns).where(
+        JobTicket.job_id == job, JobTicket.outcome.in_(selection["outcomes"])
     )
 
 

@@ -273,8 +273,8 @@ def test_the_page_says_when_beat_is_not_there(app, owner, make_job):
         ("running", {"pause", "cancel"}),
         ("pausing", {"cancel"}),
         ("paused", {"resume", "cancel"}),
-        ("failed", {"resume", "delete"}),
-        ("completed", {"delete"}),
+        ("failed", {"resume", "rerun", "delete"}),
+        ("completed", {"rerun", "delete"}),
     ],
 )
 def test_the_buttons_fit_the_state(owner, make_job, status, buttons):
@@ -283,7 +283,7 @@ def test_the_buttons_fit_the_state(owner, make_job, status, buttons):
 
     page = owner.get(f"/jobs/{job.job_id}").text
 
-    verbs = {"pause", "resume", "cancel", "force", "delete"}
+    verbs = {"pause", "resume", "cancel", "force", "retry", "finish", "rerun", "delete"}
     assert {verb for verb in verbs if f"/jobs/{job.job_id}/{verb}" in page} == buttons
 
 
@@ -309,3 +309,24 @@ def test_a_button_pressed_too_late_says_so(owner, make_job, status, verb, words)
     owner.submit(f"/jobs/{job.job_id}", f"/jobs/{job.job_id}/{verb}")
 
     assert words in owner.get(f"/jobs/{job.job_id}").text
+
+
+def test_a_job_is_retried_from_its_page_and_both_tell_of_each_other(owner, sandbox, run_job):
+    ticket = sandbox.add_ticket()
+    sandbox.fail_ticket(ticket, times=1)
+    job = run_job(tickets=[ticket])
+
+    answer = owner.submit(f"/jobs/{job.job_id}", f"/jobs/{job.job_id}/retry")
+
+    retry = owner.get(answer.location).text
+    assert f'Follows from <a href="/jobs/{job.job_id}">' in retry
+    assert "Retry: Add refund" in retry
+    assert f'Followed by <a href="{answer.location}">' in owner.get(f"/jobs/{job.job_id}").text
+
+
+def test_what_cannot_follow_is_refused_in_words(owner, sandbox, run_job):
+    job = run_job(tickets=[sandbox.add_ticket()])
+
+    owner.submit(f"/jobs/{job.job_id}", f"/jobs/{job.job_id}/retry")
+
+    assert "No ticket of this job failed." in owner.get(f"/jobs/{job.job_id}").text

@@ -1,0 +1,130 @@
+"""Jobs that follow from another."""
+
+import pytest
+
+from app.extensions import db
+from app.models import JobStatus, JobTicket
+from app.services import accounts, jobs, lineage
+from app.services.lineage import NothingToFollow, Relation
+from tests.fixtures.running_jobs import finish
+
+
+@pytest.fixture
+def owner(make_user):
+    return accounts.by_email(make_user())
+
+
+@pytest.fixture
+def follow(owner):
+    """The plan of the job that follows."""
+
+    def follow(job, relation):
+        following = lineage.follow(job, relation, owner)
+        finish(following, until=JobStatus.PLANNED)
+        return following
+
+    return follow
+
+
+def applied(job, owner):
+    jobs.apply(job, job.plan_digest, owner, agreed_to_part=True)
+    db.session.commit()
+    finish(job)
+    return job
+
+
+def planned_tickets(job):
+    return [row.ticket_id for row in ledger(job) if row.outcome == "planned"]
+
+
+def ledger(job):
+    rows = db.session.query(JobTicket).filter_by(job_id=job.id).order_by(JobTicket.position).all()
+    db.session.rollback()
+    return rows
+
+
+def test_a_retry_plans_what_failed_and_nothing_else(sandbox, run_job, follow, owner):
+    good, bad = sandbox.add_ticket(), sandbox.add_ticket()
+    sandbox.fail_ticket(bad, times=1)
+    job = run_job(tickets=[good, bad])
+
+    retry = follow(job, Relation.RETRY)
+
+    assert planned_tickets(retry) == [bad]
+    assert (retry.parent_id, retry.relation) == (job.id, "retry")
+    assert applied(retry, owner).changed_count == 1
+    assert sandbox.tags_of(bad) == {"refund"}
+
+
+def test_what_was_done_after_all_is_not_done_again(sandbox, run_job, follow):
+    ticket = sandbox.add_ticket()
+    sandbox.fail_ticket(ticket, times=1)
+    job = run_job(tickets=[ticket])
+    sandbox.set_ticket(ticket, additional_tags=["refund"])
+
+    retry = follow(job, Relation.RETRY)
+
+    assert (retry.status, retry.unchanged_count) == (JobStatus.COMPLETED, 1)
+
+
+def test_finishing_takes_up_what_a_cancelled_job_did_not_reach(sandbox, make_job, follow, owner):
+    tickets = [sandbox.add_ticket() for _ in range(130)]
+    job = make_job(tickets)
+    finish(job, until=JobStatus.PLANNED)
+    jobs.cancel(job)
+    db.session.commit()
+
+    rest = follow(job, Relation.FINISH)
+
+    assert planned_tickets(rest) == tickets
+    assert applied(rest, owner).changed_count == 130
+
+
+def test_running_again_reads_the_selection_as_it_is_today(sandbox, run_job, follow):
+    view = sandbox.add_view("Tagged", lambda ticket: "x" in ticket.tags)
+    sandbox.add_ticket(tags=["x"])
+    job = run_job(selection={"view_id": view})
+    new = sandbox.add_ticket(tags=["x"])
+
+    again = follow(job, Relation.RERUN)
+
+    assert planned_tickets(again) == [new]
+    assert again.unchanged_count == 1
+
+
+def test_titles_tell_the_relation_once(sandbox, run_job, follow):
+    ticket = sandbox.add_ticket()
+    sandbox.fail_ticket(ticket)
+    job = run_job(tickets=[ticket])
+
+    first = follow(job, Relation.RETRY)
+    jobs.cancel(first)
+    db.session.commit()
+    second = follow(first, Relation.FINISH)
+
+    assert first.title == f"Retry: {job.title}"
+    assert second.title == f"The rest: {job.title}"
+    assert [child.id for child in lineage.children(job)] == [first.id]
+
+
+def test_nothing_follows_where_there_is_nothing_to_do(sandbox, run_job, plan_job, owner):
+    done, plan = run_job(tickets=[sandbox.add_ticket()]), plan_job([sandbox.add_ticket()])
+
+    for job, relation in ((done, Relation.RETRY), (done, Relation.FINISH), (plan, Relation.RERUN)):
+        with pytest.raises(NothingToFollow):
+            lineage.follow(job, relation, owner)
+    assert list(lineage.offered(done)) == [Relation.RERUN]
+
+
+def test_a_parent_that_was_deleted_fails_the_plan_in_words(sandbox, run_job, owner):
+    ticket = sandbox.add_ticket()
+    sandbox.fail_ticket(ticket)
+    job = run_job(tickets=[ticket])
+    retry = lineage.follow(job, Relation.RETRY, owner)
+    jobs.delete(job, owner)
+    db.session.commit()
+
+    finish(retry)
+
+    assert retry.status == JobStatus.FAILED
+    assert "was deleted" in retry.error
