@@ -93,7 +93,7 @@ def test_the_chart_has_a_rate_for_each_moment(account, agent):
 
     assert (chart["limit"], chart["for_jobs"]) == (700, 490)
     assert len(chart["at"]) == len(chart["ours"]) == len(chart["others"])
-    assert (chart["ours"][-1], chart["others"][-1]) == (6, 600)  # ten seconds' worth, as a rate
+    assert (chart["ours"][-1], chart["others"][-1]) == (1, 100)  # of the minute before
 
 
 def test_without_redis_the_page_says_so(account, agent, monkeypatch):

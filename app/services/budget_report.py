@@ -8,12 +8,14 @@ from flask import current_app
 from app.extensions import db
 from app.models import Job, User
 from app.services import budget, job_list
+from app.zendesk.endpoints import is_shared_with_people
 from app.zendesk.rate_limit import ACCOUNT, Why
 
 SENTENCES = {
     Why.MINUTE: "Our part of the account's minute is used up.",
     Why.ENDPOINT: "Zendesk's limit for this kind of call is used up.",
     Why.ASKED: "Zendesk has asked us to wait.",
+    Why.TROUBLE: "Zendesk is in trouble; it is left alone for a while.",
     Why.SHARE: "Other jobs are in turn.",
     Why.LEARNING: "The first answer is awaited, which tells the account's limit.",
     Why.JOBS: "As many bulk changes as there is room for are with Zendesk.",
@@ -67,6 +69,14 @@ class Picture:
     most_places: int
     chart: dict[str, Any]
 
+    @property
+    def places_taken(self) -> int:
+        return sum(number for _, number in self.places)
+
+    @property
+    def places_are_full(self) -> bool:
+        return self.places_taken >= self.most_places
+
 
 def picture(base_url: str, user: User) -> Picture:
     """How the budget stands. Jobs that the person may not see have no name. Raises RedisError."""
@@ -86,7 +96,7 @@ def picture(base_url: str, user: User) -> Picture:
 
 
 def _limit(told: dict[str, Any]) -> Limit:
-    shared = told["name"] == ACCOUNT
+    shared = told["name"] == ACCOUNT or is_shared_with_people(told["name"])
     percent = current_app.config["ZENDESK_RESERVE_PERCENT"] if shared else 0
     return Limit(
         name=told["name"],
@@ -115,14 +125,15 @@ def _waiting(told: dict[str, Any], parties: dict[str, Party]) -> Waiting:
 
 
 def _chart(report: dict[str, Any], account: Limit | None) -> dict[str, Any]:
-    """Lists of equal length, as charts want them; calls as a rate per minute of Zendesk's."""
+    """Lists of equal length, as charts want them: at each moment, the calls of the minute before it."""
     slots = report["chart"]
-    per_minute = current_app.config["ZENDESK_WINDOW_SECONDS"] / report["step"]
+    size = round(current_app.config["ZENDESK_WINDOW_SECONDS"] / report["step"])
+    ends = range(size, len(slots) + 1)
     total = account.total if account else None
     return {
-        "at": [slot["at"] for slot in slots],
-        "ours": [round(slot["ours"] * per_minute) for slot in slots],
-        "others": [round(slot["others"] * per_minute) for slot in slots],
+        "at": [slots[end - 1]["at"] + report["step"] for end in ends],
+        "ours": [sum(slot["ours"] for slot in slots[end - size : end]) for end in ends],
+        "others": [sum(slot["others"] for slot in slots[end - size : end]) for end in ends],
         "limit": total,
         "for_jobs": total - account.reserve if account and total else None,
     }

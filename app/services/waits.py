@@ -8,6 +8,8 @@ from typing import Self
 class WaitReason(StrEnum):
     RATE_LIMIT = "rate_limit"
     BUDGET = "budget"
+    ENDPOINT = "endpoint"
+    LEARNING = "learning"
     TOO_MANY_JOBS = "too_many_jobs"
     IN_FLIGHT = "in_flight"
     ZENDESK = "zendesk"
@@ -30,6 +32,13 @@ SENTENCES = {
     WaitReason.BUDGET: (
         "Giga Tools has used its part of Zendesk's minute limit; the rest is kept for the people who work in "
         "Zendesk. The job goes on by itself when there is room again."
+    ),
+    WaitReason.ENDPOINT: (
+        "Zendesk's limit for this kind of call is used up. The job goes on by itself, within a minute."
+    ),
+    WaitReason.LEARNING: (
+        "The first answer from Zendesk is awaited, which tells how much the account permits. The job goes on "
+        "by itself."
     ),
     WaitReason.IN_FLIGHT: (
         "Other jobs have as many bulk changes with Zendesk as there is room for. This one goes on by itself, in "

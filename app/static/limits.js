@@ -14,13 +14,15 @@
     told.at.map(() => told.for_jobs),
   ];
   const size = () => ({ width: place.clientWidth, height: 260 });
+  const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const drawn = () => ({ stroke: colour("--bs-body-color"), grid: { stroke: colour("--bs-border-color") }, ticks: { stroke: colour("--bs-border-color") } });
   const options = () => ({
     ...size(),
     cursor: { drag: { setScale: false } },
     scales: { y: { range: (_, low, high) => [0, Math.max(10, high * 1.08)] } },
-    axes: ["x", "y"].map(() => ({ stroke: colour("--bs-body-color"), grid: { stroke: colour("--bs-border-color") }, ticks: { stroke: colour("--bs-border-color") } })),
+    axes: [{ ...drawn(), space: 80, values: (_, moments) => moments.map(clock) }, drawn()],
     series: [
-      {},
+      { value: (_, seconds) => (seconds == null ? "–" : clock(seconds)) },
       { label: "Others", stroke: colour("--chart-others"), fill: colour("--chart-others"), points: { show: false }, value: (u, v, _, i) => (i == null ? "–" : u.data[1][i] - u.data[2][i]) },
       { label: "Giga Tools", stroke: colour("--chart-ours"), fill: colour("--chart-ours"), points: { show: false } },
       { label: "Limit", stroke: colour("--bs-body-color"), width: 2, points: { show: false } },

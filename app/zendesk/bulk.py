@@ -37,8 +37,8 @@ class Batch:
 class Places(Protocol):
     """Gives out places for Zendesk jobs, of which an account may have so many at a time."""
 
-    def take(self, token: str) -> bool:
-        """A place for the batch with this token; False if there is none now."""
+    def take(self, token: str) -> str:
+        """A place for the batch with this token; why not, if there is none now."""
         ...
 
     def keep(self, tokens: Iterable[str]) -> None:
@@ -55,11 +55,11 @@ class OwnPlaces:
     most: int = 10
     taken: set[str] = field(default_factory=set)
 
-    def take(self, token: str) -> bool:
+    def take(self, token: str) -> str:
         if len(self.taken) >= self.most:
-            return False
+            return "all are taken"
         self.taken.add(token)
-        return True
+        return ""
 
     def keep(self, tokens: Iterable[str]) -> None:
         self.taken.update(tokens)
@@ -75,8 +75,8 @@ class Book(Protocol):
         """The next batch, noted under the token as about to be sent; None when there is nothing to send now."""
         ...
 
-    def held(self) -> None:
-        """There is something to send, perhaps, but no place for it as yet."""
+    def held(self, why: str) -> bool:
+        """There is no place for a batch as yet. Is there one to wait for?"""
         ...
 
     def sent(self, batch: Batch, zendesk_job_id: str) -> None: ...
@@ -144,21 +144,16 @@ class _Flight:
 
     def fill(self) -> None:
         self.is_held = False
-        while not self.is_held and not self.is_full and self.book.may_go_on():
+        while not self.is_full and self.book.may_go_on():
             token = uuid.uuid4().hex
-            if not self.places.take(token):
-                self._hold()
+            if why := self.places.take(token):
+                self.is_held = self.is_empty and self.book.held(why)
                 return
             batch = self.book.next_batch(token)
             if batch is None:
                 self.places.free(token)
                 return
             self._send(batch)
-
-    def _hold(self) -> None:
-        self.is_held = True
-        if self.is_empty:
-            self.book.held()
 
     def _send(self, batch: Batch) -> None:
         try:
@@ -266,8 +261,8 @@ class _OnePage:
     def next_batch(self, token: str) -> Batch | None:
         return Batch(token, self.todo.pop(0), self.change) if self.todo else None
 
-    def held(self) -> None:
-        """Whoever called waits as well."""
+    def held(self, why: str) -> bool:
+        return bool(self.todo)
 
     def sent(self, batch: Batch, zendesk_job_id: str) -> None:
         self.in_flight[zendesk_job_id] = batch

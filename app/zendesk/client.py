@@ -66,6 +66,10 @@ class Client:
     def base_url(self) -> str:
         return self._transport.base_url
 
+    def leave(self) -> None:
+        """Let the rate budget know that no call follows for now."""
+        self._transport.leave()
+
     # Who we are, and where
 
     def me(self) -> Me:

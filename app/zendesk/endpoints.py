@@ -61,3 +61,9 @@ def endpoint_of(method: str, path: str) -> Endpoint:
         if endpoint := rule.endpoint_of(method, path):
             return endpoint
     return Endpoint(f"{method} {_ID.sub('*', path)}")
+
+
+def is_shared_with_people(name: str) -> bool:
+    """Does a limit of this name also count what agents do in Zendesk?"""
+    kind = name.partition(":")[0]
+    return any(rule.endpoint.name == kind and rule.endpoint.shared_with_people for rule in _RULES)

@@ -29,19 +29,28 @@ class Readings:
     account: Reading | None
     endpoints: dict[str, Reading]
     jobs: Reading | None
+    ticket: Reading | None  # updates of this one ticket
 
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> Self:
         endpoints = _endpoints(headers)
-        jobs = endpoints.pop(_JOBS, None)
-        endpoints.pop(_PER_TICKET, None)
-        return cls(_account(headers), endpoints, jobs)
+        jobs, ticket = endpoints.pop(_JOBS, None), endpoints.pop(_PER_TICKET, None)
+        return cls(_account(headers), endpoints, jobs, ticket)
 
-    def endpoint(self, name: str) -> Reading | None:
-        """The endpoint's own limit; of several under other names, the one with the least left."""
+    @property
+    def ticket_is_used_up(self) -> bool:
+        return self.ticket is not None and self.ticket.remaining == 0
+
+    def endpoint(self, name: str, published: int | None = None) -> Reading | None:
+        """The endpoint's own limit; of several under other names, the one with the least left.
+
+        Another name may mean another limit: it cannot widen the one that is published.
+        """
         if name in self.endpoints:
             return self.endpoints[name]
-        return min(self.endpoints.values(), key=_left, default=None)
+        reading = min(self.endpoints.values(), key=_left, default=None)
+        is_wider = reading is not None and published is not None and reading.total > published
+        return None if is_wider else reading
 
 
 def _account(headers: Mapping[str, str]) -> Reading | None:

@@ -7,7 +7,7 @@
 --
 -- Keys under the prefix:
 --   :bucket:<name>  hash: what is known of one limit. `account` is the account's minute.
---                   limit, others, before, lo, hi (between these Zendesk's window ends), hold, next
+--                   limit, others, before, lo, hi (between these Zendesk's window ends), hold and why, next
 --   :log:<name>     sorted set: our calls that count, by the time until which they do
 --   :fair           sorted set: jobs by the turns they have had (start-time fair queueing)
 --   :queue          sorted set: jobs that were told to wait for the account's minute, and until when
@@ -32,7 +32,8 @@ local CATCH_UP = 1.05            -- so much faster than the even pace may calls 
 local PROBE = window / 2          -- so long one call is waited for that is to tell an unknown account's limit
 local GRACE = 200000             -- a job that is expected back is waited for so long
 local FALLBACK_LIMIT = 200       -- of an account whose answers tell no limit: the smallest usual plan
-local ANSWER = 13                -- arguments that tell one answer
+local ANSWER = 14                -- arguments that tell one answer
+local SLACK = 10                 -- calls by which what others used may be told too low
 local CHART_SLOTS, CHART_STEP = 90, window / 6
 
 local function text(number) return string.format('%.0f', number) end
@@ -40,10 +41,11 @@ local function text(number) return string.format('%.0f', number) end
 local function key(name) return prefix .. ':' .. name end
 
 local function bucket(name)
-  local kept = redis.call('HMGET', key('bucket:' .. name), 'limit', 'others', 'before', 'lo', 'hi', 'hold', 'next')
+  local kept = redis.call('HMGET', key('bucket:' .. name), 'limit', 'others', 'before', 'lo', 'hi', 'hold', 'next', 'why')
   return {
     name = name, limit = tonumber(kept[1]), others = tonumber(kept[2] or 0), before = tonumber(kept[3] or 0),
     lo = tonumber(kept[4] or 0), hi = tonumber(kept[5] or 0), hold = tonumber(kept[6] or 0), next = tonumber(kept[7] or 0),
+    why = kept[8] or 'asked',
   }
 end
 
@@ -51,6 +53,7 @@ local function write_bucket(name, ...)
   redis.call('HSET', key('bucket:' .. name), ...)
   redis.call('EXPIRE', key('bucket:' .. name), KEPT)
   redis.call('SADD', key('names'), name)
+  redis.call('EXPIRE', key('names'), KEPT)
 end
 
 -- What others used in the last minute: this window's, and the last one's as far as it still reaches in.
@@ -123,6 +126,20 @@ local function count_on_chart(field, number)
   redis.call('EXPIRE', name, math.ceil(CHART_STEP * (CHART_SLOTS + 2) / 1000000))
 end
 
+-- Slots that their owners gave back or no longer renew are free. How many each owner has.
+local function slots_by_owner()
+  for _, token in ipairs(redis.call('ZRANGEBYSCORE', key('slots'), '-inf', text(now))) do
+    redis.call('HDEL', key('slot_owners'), token)
+  end
+  redis.call('ZREMRANGEBYSCORE', key('slots'), '-inf', text(now))
+  redis.call('ZREMRANGEBYSCORE', key('slot_queue'), '-inf', text(now))
+  local by_owner = {}
+  for _, owner in ipairs(redis.call('HVALS', key('slot_owners'))) do
+    by_owner[owner] = (by_owner[owner] or 0) + 1
+  end
+  return by_owner
+end
+
 -- What an answer's headers tell of one limit: its total, what remains, and seconds to the window's end.
 local function learn(name, sent, came, total, remaining, resets)
   if not total then return end
@@ -132,7 +149,8 @@ local function learn(name, sent, came, total, remaining, resets)
     -- Seconds are whole ones, rounded up, and true of some moment between the call and its answer.
     local lo = math.max(sent, sent + ((resets or 1) - 1) * 1000000)
     local hi = came + math.min((resets or 60) * 1000000, window)
-    local is_new = lo > b.hi or hi < b.lo or b.hi < came
+    if hi < b.lo then return write_bucket(name, 'limit', total) end  -- told late: of the minute before
+    local is_new = lo > b.hi or b.hi < came
     if is_new then
       b.before = (came - b.hi < window) and b.others or 0
       b.others = 0
@@ -141,7 +159,11 @@ local function learn(name, sent, came, total, remaining, resets)
     end
     -- Ours are those of which the answer came after the window began, and those still under way.
     local ours = redis.call('ZCOUNT', key('log:' .. name), text(lo), '+inf')
-    local others = math.max(b.others, total - remaining - ours)
+    local under_way = redis.call('ZCOUNT', key('log:' .. name), text(now + window + 1), '+inf')
+    local others = math.max(0, total - remaining - ours)
+    -- It only grows within a window, and is told too low by what is under way. Told much lower than before,
+    -- it was told wrong before.
+    if others >= b.others - under_way - SLACK then others = math.max(b.others, others) end
     if name == 'account' and others > b.others then count_on_chart('others', others - b.others) end
     for _, one in ipairs({'others', text(others), 'before', text(b.before), 'lo', text(lo), 'hi', text(hi)}) do
       table.insert(fields, one)
@@ -150,13 +172,13 @@ local function learn(name, sent, came, total, remaining, resets)
   write_bucket(name, unpack(fields))
 end
 
--- answered: call, endpoint, how long ago the answer came (µs), hold (µs), which bucket is held, then
+-- answered: call, endpoint, how long ago the answer came (µs), hold (µs), which bucket is held and why, then
 -- total, remaining and resets of the account, of the endpoint and of Zendesk's jobs ('' where it does
 -- not tell). `first` is the place of the call among the arguments.
 local function answered(first)
   local call, endpoint, came = ARGV[first], ARGV[first + 1], now - tonumber(ARGV[first + 2])
-  local hold, held = tonumber(ARGV[first + 3]), ARGV[first + 4]
-  local function told(place) return tonumber(ARGV[first + 4 + place]) end
+  local hold, held, why = tonumber(ARGV[first + 3]), ARGV[first + 4], ARGV[first + 5]
+  local function told(place) return tonumber(ARGV[first + 5 + place]) end
   local counts_until = tonumber(redis.call('ZSCORE', key('log:account'), call) or now + LEASE + window)
   local sent = math.min(came, counts_until - LEASE - window)
   for _, name in ipairs({'account', endpoint}) do
@@ -167,9 +189,10 @@ local function answered(first)
   learn(endpoint, sent, came, told(4), told(5), told(6))
   if not bucket('account').limit then write_bucket('account', 'limit', FALLBACK_LIMIT) end
   if hold > 0 then
-    write_bucket(held, 'hold', text(math.max(bucket(held).hold, now + hold)))
+    if now + hold > bucket(held).hold then write_bucket(held, 'hold', text(now + hold), 'why', why) end
   end
   if told(7) then
+    slots_by_owner()
     local others = told(7) - told(8) - redis.call('ZCARD', key('slots'))
     redis.call('HSET', key('jobs'), 'total', told(7), 'others', math.max(0, others), 'told', text(now))
   end
@@ -179,7 +202,8 @@ end
 -- not_sent: calls and their endpoints. Zendesk never saw them, so they do not count.
 local function not_sent(first)
   for i = first, #ARGV, 2 do
-    for _, name in ipairs({'account', ARGV[i + 1]}) do redis.call('ZREM', key('log:' .. name), ARGV[i]) end
+    redis.call('ZREM', key('log:' .. ARGV[i + 1]), ARGV[i])
+    if redis.call('ZREM', key('log:account'), ARGV[i]) == 1 then count_on_chart('ours', -1) end
   end
   return 1
 end
@@ -227,8 +251,8 @@ local function ask()
   not_sent(first)
 
   local account, place = bucket('account'), bucket(endpoint)
-  if account.hold > now then return refuse(who, account.hold - now, 'asked', 'account') end
-  if place.hold > now then return refuse(who, place.hold - now, 'asked', endpoint) end
+  if account.hold > now then return refuse(who, account.hold - now, account.why, 'account') end
+  if place.hold > now then return refuse(who, place.hold - now, place.why, endpoint) end
   if not place.limit and ARGV[7] ~= '' then
     place.limit = tonumber(ARGV[7])
     write_bucket(endpoint, 'limit', ARGV[7])
@@ -246,25 +270,12 @@ local function ask()
     end
     redis.call('PEXPIRE', key('log:' .. name), text((LEASE + 2 * window) / 1000))
   end
+  if place.limit then redis.call('SADD', key('names'), endpoint) end
   if kind == 'job' then take_turns(who, number) end
   redis.call('ZREM', key('queue'), who)
   redis.call('HDEL', key('waits'), who)
   count_on_chart('ours', number)
   return {number, last, account.limit and 'known' or 'learning'}
-end
-
--- Slots that their owners gave back or no longer renew are free. How many each owner has.
-local function slots_by_owner()
-  for _, token in ipairs(redis.call('ZRANGEBYSCORE', key('slots'), '-inf', text(now))) do
-    redis.call('HDEL', key('slot_owners'), token)
-  end
-  redis.call('ZREMRANGEBYSCORE', key('slots'), '-inf', text(now))
-  redis.call('ZREMRANGEBYSCORE', key('slot_queue'), '-inf', text(now))
-  local by_owner = {}
-  for _, owner in ipairs(redis.call('HVALS', key('slot_owners'))) do
-    by_owner[owner] = (by_owner[owner] or 0) + 1
-  end
-  return by_owner
 end
 
 local function keep_slot(token, who, lease)
@@ -353,7 +364,9 @@ local function report()
   local buckets = {}
   for _, name in ipairs(redis.call('SMEMBERS', key('names'))) do
     local b, ours = bucket(name), counted(name)
-    if name == 'account' or ours > 0 or b.hold > now then
+    if name ~= 'account' and ours == 0 and b.hold <= now then
+      redis.call('SREM', key('names'), name)  -- until it is used again
+    else
       table.insert(buckets, {
         name = name, limit = b.limit, ours = ours, others = math.floor(others_lately(b) + 0.5),
         hold = math.max(0, b.hold - now) / 1000000, window_ends = math.max(0, b.hi - now) / 1000000,
@@ -365,7 +378,18 @@ local function report()
   return cjson.encode({now = now / 1000000, step = CHART_STEP / 1000000, buckets = buckets, slots = slots, waits = waits(), chart = chart()})
 end
 
+-- leave: how many answers follow, those, and calls that were not made after all
+local function leave()
+  local first = 4
+  for _ = 1, tonumber(ARGV[3]) do
+    answered(first)
+    first = first + ANSWER
+  end
+  return not_sent(first)
+end
+
 local commands = {
+  leave = leave,
   ask = ask, answered = function() return answered(3) end, not_sent = function() return not_sent(3) end, take_slot = take_slot, keep_slots = keep_slots,
   free_slot = free_slot, hold_slots = hold_slots, report = report,
 }

@@ -42,7 +42,8 @@ class Why(StrEnum):
 
     MINUTE = "minute"  # our part of the account's minute is used up
     ENDPOINT = "endpoint"  # the endpoint's own minute is
-    ASKED = "asked"  # Zendesk said 429 or 503, and for how long
+    ASKED = "asked"  # Zendesk said 429, and for how long
+    TROUBLE = "trouble"  # Zendesk said that it is in trouble, and perhaps for how long
     SHARE = "share"  # other jobs are in turn
     LEARNING = "learning"  # the first answer is awaited, which tells the account's limit
     JOBS = "jobs"  # as many Zendesk jobs as we may have are queued or running
@@ -70,15 +71,33 @@ class Answer:
     def arguments(self) -> tuple[Any, ...]:
         """As the script takes them."""
         readings = Readings.of(self.headers)
-        name = self.permit.endpoint.name
+        endpoint = self.permit.endpoint
         ago = max(0, int((time.monotonic() - self.came_at) * _MICRO))
         jobs = readings.jobs
         return (
-            *(self.permit.call, name, ago, *_held(self.refusal, readings, name)),
+            *(self.permit.call, endpoint.name, ago, *self._hold(readings)),
             *_numbers(readings.account),
-            *_numbers(readings.endpoint(name)),
+            *_numbers(readings.endpoint(endpoint.name, endpoint.limit)),
             *(("", "") if jobs is None else (jobs.total, jobs.remaining or 0)),
         )
+
+    def _hold(self, readings: Readings) -> tuple[int, str, str]:
+        """For how long (µs) which bucket is held after this answer, and why."""
+        refusal, nothing = self.refusal, (0, "", "")
+        if isinstance(refusal, TooManyJobs) or not isinstance(refusal, RateLimited | Unavailable):
+            return nothing
+        micro = int(refusal.retry_after * _MICRO)
+        if isinstance(refusal, Unavailable):
+            # A 500 says nothing of when: only a 503, or a time that is named, is meant for others too.
+            is_told = refusal.status == 503 or "Retry-After" in self.headers
+            return (micro, self.permit.endpoint.name, Why.TROUBLE) if is_told else nothing
+        if readings.ticket_is_used_up:
+            return nothing  # this ticket was changed too often; others may be
+        # With calls of the account left, the limit that was met is a narrower one; unless the words are
+        # those plain ones, in which Zendesk speaks of the account.
+        account = readings.account
+        used_up = account is None or account.remaining == 0 or not refusal.name
+        return micro, ACCOUNT if used_up else self.permit.endpoint.name, Why.ASKED
 
 
 @dataclass(frozen=True)
@@ -143,6 +162,12 @@ class Budget:
         pairs = ((permit.call, permit.endpoint.name) for permit in permits)
         self._do("not_sent", *chain.from_iterable(pairs))
 
+    def leave(self, answers: Iterable[Answer], spare: Iterable[Permit]) -> None:
+        """What `ask` would have been told with the next question, where none follows. Raises RedisError."""
+        untold = [answer.arguments() for answer in answers]
+        pairs = ((permit.call, permit.endpoint.name) for permit in spare)
+        self._do("leave", len(untold), *chain.from_iterable(untold), *chain.from_iterable(pairs))
+
     def take_slot(self, who: str, token: str, most: int, pause: float) -> Hold | None:
         """A place for one more Zendesk job, of at most `most`; None when it was given.
 
@@ -178,18 +203,6 @@ def _word(told: bytes | str) -> str:
     return told.decode() if isinstance(told, bytes) else told
 
 
-def _held(refusal: Answered | None, readings: Readings, endpoint: str) -> tuple[int, str]:
-    """For how long (µs) which bucket is held after this answer."""
-    if isinstance(refusal, TooManyJobs) or not isinstance(refusal, RateLimited | Unavailable):
-        return 0, ""
-    # With calls of the account left, the limit that was met is a narrower one; unless the words are
-    # those plain ones, in which Zendesk speaks of the account.
-    account = readings.account
-    used_up = account is None or account.remaining == 0 or not refusal.name
-    is_account = isinstance(refusal, RateLimited) and used_up
-    return int(refusal.retry_after * _MICRO), ACCOUNT if is_account else endpoint
-
-
 def _numbers(reading: Reading | None) -> tuple[int | str, int | str, int | str]:
     if reading is None:
         return "", "", ""
@@ -213,6 +226,10 @@ class Turnstile(Protocol):
 
     def not_sent(self, permit: Permit | None) -> None: ...
 
+    def leave(self) -> None:
+        """No call follows, as far as anybody knows."""
+        ...
+
 
 class Open:
     """A turnstile for somebody who needs no budget."""
@@ -226,6 +243,9 @@ class Open:
         pass
 
     def not_sent(self, permit: Permit | None) -> None:
+        pass
+
+    def leave(self) -> None:
         pass
 
 
@@ -299,6 +319,14 @@ class Turn:
         with self._noting():
             self.budget.not_sent(permit)
 
+    def leave(self) -> None:
+        """Tell what was to be told with the next call."""
+        if not (self._untold or self._spare):
+            return
+        with self._noting():
+            self.budget.leave(self._untold, self._spare)
+            self._untold, self._spare = [], []
+
     @contextmanager
     def _noting(self) -> Iterator[None]:
         """What was done is done; a budget that knows too little is taught by the next answer."""
@@ -317,12 +345,13 @@ class Places:
     most: int
     pause: float  # seconds after which a job that got none asks again
 
-    def take(self, token: str) -> bool:
-        """A place for a batch; False if there is none now. Raises NotNow where Redis is gone."""
+    def take(self, token: str) -> str:
+        """A place for a batch; why not, if there is none now. Raises NotNow where Redis is gone."""
         try:
-            return self.budget.take_slot(self.who, token, self.most, self.pause) is None
+            hold = self.budget.take_slot(self.who, token, self.most, self.pause)
         except RedisError:
             raise NotNow(Why.REDIS, 5.0) from None
+        return hold.why if hold else ""
 
     def keep(self, tokens: Iterable[str]) -> None:
         with suppress(RedisError):  # without Redis nobody else takes one either

@@ -107,15 +107,19 @@ class Transport:
         permit = self._turnstile.enter(endpoint)
         try:
             answer = self._send(signed)
-        except (AnswerLost, Unreadable):
-            self._turnstile.answered(permit, {}, None)
+        except NotSent:
+            self._turnstile.not_sent(permit)
             raise
         except BaseException:
-            self._turnstile.not_sent(permit)
+            self._turnstile.answered(permit, {}, None)  # it may have arrived
             raise
         refusal = from_answer(*answer) if answer.status >= 300 else None
         self._turnstile.answered(permit, answer.headers, refusal)
         return signed, answer
+
+    def leave(self) -> None:
+        """No call follows, as far as anybody knows."""
+        self._turnstile.leave()
 
     def _signed(self, request: requests.Request) -> requests.PreparedRequest:
         try:

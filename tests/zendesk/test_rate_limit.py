@@ -1,5 +1,7 @@
 """The budget: never more than the limit, the reserve kept, pages first, jobs alike, and each wait with its reason."""
 
+import time
+
 import pytest
 import redis as redis_library
 from hypothesis import HealthCheck, given, settings
@@ -332,16 +334,84 @@ def test_obeys_retry_after_for_the_account(taught):
     assert isinstance(ask(budget, "b", Kind.PAGE, ANY), Permit)
 
 
-@pytest.mark.parametrize("refusal", [RateLimited, Unavailable])
-def test_a_refusal_with_calls_left_holds_that_endpoint_alone(taught, refusal):
+@pytest.mark.parametrize(
+    ("refusal", "why"),
+    [
+        (RateLimited(429, "enough", retry_after=10, name="Named"), Why.ASKED),
+        (Unavailable(503, "down", retry_after=10), Why.TROUBLE),
+    ],
+)
+def test_a_refusal_with_calls_left_holds_that_endpoint_alone(taught, refusal, why):
     budget, _ = taught()
     narrow = Endpoint("GET narrow")
     permit = ask(budget, "a", Kind.PAGE, narrow)
 
-    budget.answered(Answer(permit, HEADERS, refusal(429, "enough", retry_after=10, name="Named")))
+    budget.answered(Answer(permit, HEADERS, refusal))
 
-    assert ask(budget, "a", Kind.PAGE, narrow).why is Why.ASKED
+    assert ask(budget, "a", Kind.PAGE, narrow).why is why
     assert isinstance(ask(budget, "a", Kind.PAGE, ANY), Permit)
+
+
+def test_a_500_holds_nobody_unless_it_names_a_time(taught):
+    budget, _ = taught()
+    refusal = Unavailable(500, "oops", retry_after=10)
+
+    budget.answered(Answer(Permit("1", ANY), HEADERS, refusal))
+    unnamed = ask(budget, "a", Kind.PAGE, ANY)
+    budget.answered(Answer(Permit("1", ANY), HEADERS | {"Retry-After": "10"}, refusal))
+
+    assert isinstance(unnamed, Permit)
+    assert ask(budget, "a", Kind.PAGE, ANY).why is Why.TROUBLE
+
+
+def test_a_ticket_that_was_changed_too_often_holds_no_other(taught):
+    budget, _ = taught()
+    update = Endpoint("tickets-update", 100)
+    worn = HEADERS | {"zendesk-ratelimit-per-ticket-updates": "total=30; remaining=0; resets=500"}
+    refusal = RateLimited(429, "enough", retry_after=500, name="APIRateLimitExceeded")
+
+    budget.answered(Answer(Permit("1", update), worn, refusal))
+
+    assert isinstance(ask(budget, "a", Kind.PAGE, update), Permit)
+
+
+def test_a_header_of_another_name_does_not_widen_a_published_limit(taught):
+    budget, _ = taught()
+    export = Endpoint("search-export", 3)
+    wider = HEADERS | {"zendesk-ratelimit-search-index": "total=2500; remaining=2499; resets=50"}
+    budget.answered(Answer(ask(budget, "a", Kind.PAGE, export), wider))
+
+    number, wait = let_through(budget, endpoint=export)
+
+    assert (number, wait.why) == (2, Why.ENDPOINT)
+
+
+def test_an_answer_that_is_told_late_does_not_turn_the_budget_back(taught):
+    budget, clock = taught()
+    late = ask(budget, "slow", Kind.PAGE, ANY)
+    clock.set(clock.now + 61)
+    newer = HEADERS | {"x-rate-limit-remaining": "40"}
+    budget.answered(Answer(ask(budget, "a", Kind.PAGE, ANY), newer))
+    known = others_in(budget)
+
+    old = HEADERS | {"x-rate-limit-remaining": "98", "ratelimit-reset": "59"}
+    came_at = time.monotonic() - 60.5
+    budget.answered(Answer(late, old, came_at=came_at))
+
+    assert known == others_in(budget) > 50
+
+
+def test_others_are_believed_again_when_zendesk_corrects_itself(taught):
+    budget, clock = taught()
+    wrong = HEADERS | {"x-rate-limit-remaining": "0"}
+    budget.answered(Answer(ask(budget, "a", Kind.PAGE, ANY), wrong))
+    clock.set(clock.now + 1)
+    before = others_in(budget)
+
+    right = HEADERS | {"x-rate-limit-remaining": "95", "ratelimit-reset": "59"}
+    budget.answered(Answer(Permit("77", ANY), right))
+
+    assert (before, others_in(budget)) == (98, 2)
 
 
 def test_the_plain_words_of_a_refusal_mean_the_account_whatever_is_said_to_be_left(taught):
@@ -395,6 +465,19 @@ def test_places_of_a_process_that_died_come_free(make):
     world.run(121)
 
     assert take(budget, "b", "5") == [None]
+
+
+def test_places_that_ran_out_do_not_count_as_ours_beside_those_of_others(taught):
+    budget, clock = taught()
+    take(budget, "dead", "1", "2", "3", "4", "5", most=10)
+    clock.set(clock.now + 121)
+    permit = ask(budget, "a", Kind.PAGE, ANY)
+
+    header = "total=30; remaining=3; resets=60"
+    budget.answered(Answer(permit, HEADERS | {"zendesk-ratelimit-inflight-jobs": header}))
+
+    told = take(budget, "a", "6", "7", "8", "9", most=10)
+    assert [hold is None for hold in told] == [True, True, True, False]
 
 
 def test_places_that_are_renewed_outlive_their_lease_and_a_lost_redis(make, connection):
@@ -467,6 +550,21 @@ def test_a_job_tells_an_answer_together_with_its_next_call(taught):
     turn.enter(ANY)
 
     assert (before, others_in(budget)) == (0, 48)
+
+
+def test_who_leaves_tells_what_is_untold_and_gives_back_what_is_spare(roomy):
+    budget, clock = roomy
+    turn = Turn(budget, "job", Kind.JOB)
+    turn.enter(ANY)
+    permit = turn.enter(ANY)  # with four to spare
+    turn.answered(permit, {}, None)
+
+    turn.leave()
+
+    assert ours_in(budget) == 2 + 2
+    assert sum(slot["ours"] for slot in budget.report()["chart"]) == 2 + 2
+    clock.set(clock.now + 60.1)
+    assert ours_in(budget) == 1  # the one that nobody answered
 
 
 def test_a_job_tells_bad_news_at_once(taught):

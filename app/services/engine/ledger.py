@@ -129,9 +129,12 @@ def sent(_lease: Lease, job: Job, batch: Batch, zendesk_job_id: str) -> None:
 
 
 @fenced
-def held(_lease: Lease, job: Job, reason: WaitReason) -> None:
-    """Say what the job waits for while its slice goes on."""
+def held(_lease: Lease, job: Job, reason: WaitReason) -> bool:
+    """Say what the job waits for while its slice goes on. False if there is nothing to wait with."""
+    if job.state is not JobStatus.RUNNING or db.session.execute(_free_rows(job)).first() is None:
+        return False
     job.wait_reason, job.wait_until = reason, None
+    return True
 
 
 @fenced

@@ -1,5 +1,6 @@
 """Running: send the plan's batches, settle them from Zendesk's results, and look again where those say nothing."""
 
+from itertools import islice
 from typing import Any
 
 from flask import current_app
@@ -16,6 +17,7 @@ from app.services.waits import Wait, WaitReason
 from app.zendesk.bulk import Batch, update_tickets
 from app.zendesk.client import Client
 from app.zendesk.errors import ZendeskError
+from app.zendesk.rate_limit import Places, Why
 from app.zendesk.resources import Ticket, TicketResult
 
 # A ticket that is sent again and again, and never becomes what it should, has something working against us.
@@ -23,6 +25,9 @@ MOST_ATTEMPTS = 5
 OTHER_JOB_SECONDS = 2.0
 # Polls in one of Zendesk's minutes: often enough to keep the Zendesk jobs coming, and few beside what they cost.
 POLLS = 40
+# Bulk changes have stood in Zendesk's queue for long: so many of its minutes a lost one is waited for.
+LONGEST_QUEUE_MINUTES = 15
+MOST_JOBS_LOOKED_AT = 1000
 
 
 def run(lease: Lease, client: Client, pace: Pace) -> Wait | None:
@@ -33,30 +38,63 @@ def run(lease: Lease, client: Client, pace: Pace) -> Wait | None:
     book = LedgerBook(lease, client, pace)
     window = current_app.config["ZENDESK_WINDOW_SECONDS"]
     taken, lost = ledger.in_flight(lease, book.change)
-    for batch in lost:
-        # Earlier, Zendesk may still have the change in its queue, and the tickets would not show it.
-        if batch.age > window:
-            book.look_again(batch)
-    _settle_and_send(client, book, taken)
+    places = _places(client, book)
+    young = _look_again(book, places, taken, lost)
+    _settle_and_send(client, book, places, taken)
     if not pace.may_go_on() or finish(lease):
         return None
-    young = [window - batch.age for batch in lost if batch.age <= window]
     if young:
-        return Wait(max(min(young), 0.0), WaitReason.LOST_ANSWER)
+        wait = min(max(window - batch.age, window / 6) for batch in young)
+        return Wait(wait, WaitReason.LOST_ANSWER)
     return Wait(OTHER_JOB_SECONDS, WaitReason.OTHER_JOB)
+
+
+def _look_again(
+    book: "LedgerBook", places: Places, taken: dict[str, Batch], lost: list[Batch]
+) -> list[Batch]:
+    """Settle batches of which nobody knows whether Zendesk took them. Those for which it is too early are left.
+
+    While Zendesk may still have such a batch in its queue, the tickets do not show it.
+    """
+    window = current_app.config["ZENDESK_WINDOW_SECONDS"]
+    old = [batch for batch in lost if batch.age > window]
+    queued = bool(old) and _may_be_queued(book.client, taken)
+    left = [batch for batch in lost if batch not in old]
+    for batch in old:
+        is_sure = not queued
+        if is_sure or batch.age > LONGEST_QUEUE_MINUTES * window:
+            book.look_again(batch, is_sure=is_sure)
+            places.free(batch.token)
+        else:
+            left.append(batch)
+    return left
+
+
+def _may_be_queued(client: Client, ours: dict[str, Batch]) -> bool:
+    """Has Zendesk a job that is not over, and that is none of those that we know to be ours?"""
+    listed = islice(client.job_status_list(), MOST_JOBS_LOOKED_AT)
+    return any(not job.is_over and job.id not in ours for job in listed)
 
 
 def drain(lease: Lease, client: Client, pace: Pace) -> None:
     """Settle what is in flight, and send nothing more. Raises as `run` does."""
     book = LedgerBook(lease, client, pace, sends=False)
     taken, _ = ledger.in_flight(lease, book.change)
-    _settle_and_send(client, book, taken)
+    _settle_and_send(client, book, _places(client, book), taken)
 
 
-def _settle_and_send(client: Client, book: "LedgerBook", taken: dict[str, Batch]) -> None:
-    poll_seconds = current_app.config["ZENDESK_WINDOW_SECONDS"] / POLLS
-    places = budget.places(client.base_url, book.job_id, poll_seconds)
-    update_tickets(client, book, in_flight=taken, places=places, poll_seconds=poll_seconds)
+def _poll_seconds() -> float:
+    return current_app.config["ZENDESK_WINDOW_SECONDS"] / POLLS
+
+
+def _places(client: Client, book: "LedgerBook") -> Places:
+    return budget.places(client.base_url, book.job_id, _poll_seconds())
+
+
+def _settle_and_send(
+    client: Client, book: "LedgerBook", places: Places, taken: dict[str, Batch]
+) -> None:
+    update_tickets(client, book, in_flight=taken, places=places, poll_seconds=_poll_seconds())
 
 
 @fenced
@@ -78,7 +116,6 @@ class LedgerBook:
     def __init__(self, lease: Lease, client: Client, pace: Pace, *, sends: bool = True):
         job = lease.job()
         self.sends = sends
-        self.is_held = False  # known to wait for a place
         self.job_id = job.job_id
         self.lease = lease
         self.client = client
@@ -93,10 +130,11 @@ class LedgerBook:
     def next_batch(self, token: str) -> Batch | None:
         return ledger.claim(self.lease, token, self.change) if self.sends else None
 
-    def held(self) -> None:
-        if not self.is_held:
-            ledger.held(self.lease, WaitReason.IN_FLIGHT)
-        self.is_held = True
+    def held(self, why: str) -> bool:
+        is_told = why == Why.ASKED
+        return ledger.held(
+            self.lease, WaitReason.TOO_MANY_JOBS if is_told else WaitReason.IN_FLIGHT
+        )
 
     def sent(self, batch: Batch, zendesk_job_id: str) -> None:
         ledger.sent(self.lease, batch, zendesk_job_id)
@@ -117,9 +155,18 @@ class LedgerBook:
         untold = [one for one, verdict in verdicts.items() if verdict is None]
         ledger.settled(self.lease, batch, told | self._reread(untold))
 
-    def look_again(self, batch: Batch) -> None:
-        """Settle a batch of which nobody knows whether it was sent, from the tickets themselves."""
-        ledger.settled(self.lease, batch, self._reread(batch.ticket_ids))
+    def look_again(self, batch: Batch, *, is_sure: bool) -> None:
+        """Settle a batch of which nobody knows whether it was sent, from the tickets themselves.
+
+        Unless it is sure that Zendesk does not have it any more, a ticket without the change stays unknown.
+        """
+        verdicts = self._reread(batch.ticket_ids)
+        if not is_sure:
+            unknown = Verdict.because(Reason.RESULT_UNKNOWN)
+            verdicts = {
+                one: unknown if verdict == AGAIN else verdict for one, verdict in verdicts.items()
+            }
+        ledger.settled(self.lease, batch, verdicts)
 
     def _reread(self, ticket_ids: Any) -> dict[int, Verdict]:
         if not ticket_ids:

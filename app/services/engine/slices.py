@@ -20,11 +20,14 @@ from app.services.waits import Wait, WaitReason
 from app.zendesk.client import Client
 from app.zendesk.errors import (
     Answered,
+    Forbidden,
+    NotFound,
     NotNow,
     RateLimited,
     SignInNeeded,
     SignInRefused,
     TooManyJobs,
+    WrongAddress,
     ZendeskError,
 )
 from app.zendesk.rate_limit import Why
@@ -32,9 +35,14 @@ from app.zendesk.rate_limit import Why
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT_SECONDS = 60.0
+# Setbacks in a row, some four minutes in all, before an answer that makes no sense is believed.
+PATIENT_FOR = 7
 # What the budget says, where it is not that our part of a minute is used up.
 WHY: dict[str, WaitReason] = {
     Why.ASKED: WaitReason.RATE_LIMIT,
+    Why.TROUBLE: WaitReason.ZENDESK,
+    Why.ENDPOINT: WaitReason.ENDPOINT,
+    Why.LEARNING: WaitReason.LEARNING,
     Why.JOBS: WaitReason.IN_FLIGHT,
     Why.REDIS: WaitReason.REDIS,
 }
@@ -63,30 +71,49 @@ def advance(job_id: str, pace: Pace) -> float | None:
         raise
 
 
+class _Zendesk:
+    """The client of one slice, made when it is first needed."""
+
+    client: Client | None = None
+
+    def for_job(self, job: Job) -> Client:
+        self.client = self.client or connection.client(job.job_id)
+        return self.client
+
+    def leave(self) -> None:
+        if self.client is not None:
+            self.client.leave()
+
+
 def _work(lease: Lease, pace: Pace) -> Wait:
     """Step by step, until the job waits, is over, or the slice is."""
-    client = None
+    zendesk = _Zendesk()
     try:
-        while pace.may_go_on() and not lease.is_lost:
-            job = lease.job()
-            lease.seen = job.status
-            if job.status not in ACTIVE:
-                return Wait.none()
-            if _step_without_zendesk(lease, job):
-                continue
-            if not pace.suits(job):
-                return Wait.at_once()
-            client = client or connection.client(job.job_id)
-            if wait := _step(lease, job, client, pace):
-                return wait
-        return Wait.at_once()
+        return _steps(lease, pace, zendesk)
     except (SelectionGone, UnknownOperation) as error:
         return _fail(lease, str(error))
     except NotConnected as error:
         return _trouble(lease, WaitReason.SIGN_IN, str(error))
     except ZendeskError as error:
         wait = _after(lease, error)
-        return wait or _fail(lease, _last_words(lease, error, client, pace))
+        return wait or _fail(lease, _last_words(lease, error, zendesk.client, pace))
+    finally:
+        zendesk.leave()
+
+
+def _steps(lease: Lease, pace: Pace, zendesk: _Zendesk) -> Wait:
+    while pace.may_go_on() and not lease.is_lost:
+        job = lease.job()
+        lease.seen = job.status
+        if job.status not in ACTIVE:
+            return Wait.none()
+        if _step_without_zendesk(lease, job):
+            continue
+        if not pace.suits(job):
+            return Wait.at_once()
+        if wait := _step(lease, job, zendesk.for_job(job), pace):
+            return wait
+    return Wait.at_once()
 
 
 def _step_without_zendesk(lease: Lease, job: Job) -> bool:
@@ -127,9 +154,15 @@ def _after(lease: Lease, error: ZendeskError) -> Wait | None:
         return Wait(error.retry_after, reason)
     if isinstance(error, SignInRefused | SignInNeeded):
         return _trouble(lease, WaitReason.SIGN_IN, str(error))
-    if error.can_retry:
+    if error.can_retry or (_may_pass(error) and lease.job().setbacks < PATIENT_FOR):
         return _trouble(lease, WaitReason.ZENDESK, str(error))
     return None
+
+
+def _may_pass(error: ZendeskError) -> bool:
+    """May it be no answer of Zendesk's API at all, but a page of maintenance, or of something in between?"""
+    is_nameless = isinstance(error, Forbidden) and not error.name
+    return is_nameless or isinstance(error, WrongAddress | NotFound)
 
 
 def _last_words(lease: Lease, error: ZendeskError, client: Client | None, pace: Pace) -> str:

@@ -7,7 +7,7 @@ import requests
 
 from app.extensions import db
 from app.models import Job, JobStatus, JobTicket
-from app.services import jobs
+from app.services import connection, jobs
 from app.services.engine import ledger
 from app.services.engine.lease import Lease
 from app.services.engine.pace import Pace
@@ -273,3 +273,67 @@ def test_a_fault_of_ours_is_told_and_the_job_is_tried_again_later(sandbox, make_
     finish(job)
 
     assert sandbox.tags_of(ticket) == {"refund"}
+
+
+def test_a_lost_batch_that_stands_in_zendesks_queue_is_waited_for(
+    sandbox, transport, in_app, make_job, monkeypatch
+):
+    """Looked at too early, its tickets would be sent again, or be called not reached though they change."""
+    sandbox.change_settings(
+        faults=[{"kind": "job_queued_long", "route": "*", "seconds": 300, "times": 1}]
+    )
+    tickets = [sandbox.add_ticket() for _ in range(3)]
+    job = make_job(tickets, dry_run=False)
+    lose_answers(transport, monkeypatch, {1})
+    while in_flight(job) == 0:
+        advance(job.job_id, Pace(seconds=10))
+    jobs.cancel(job)
+    db.session.commit()
+
+    finish(job, slices=2000)
+
+    assert (job.status, job.changed_count) == (JobStatus.CANCELLED, 3)
+    assert {len(sandbox.truth(ticket)) for ticket in tickets} == {1}
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(302, ""), (404, "<h1>Maintenance</h1>"), (403, "<h1>Blocked</h1>")]
+)
+def test_a_page_in_place_of_an_answer_does_not_end_a_job(
+    sandbox, transport, make_job, status, body
+):
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    connection.client().me()  # signed in already
+    real, transport.wsgi_app = transport.wsgi_app, page_for_all(status, body)
+    advance(job.job_id, Pace())
+    db.session.refresh(job)
+    reason = job.wait_reason
+    transport.wsgi_app = real
+
+    finish(job)
+
+    assert reason == "zendesk"
+    assert (job.status, job.changed_count) == (JobStatus.COMPLETED, 1)
+
+
+def page_for_all(status, body):
+    def wsgi_app(_environ, start_response):
+        start_response(
+            f"{status} Said", [("Content-Type", "text/html"), ("Location", "/elsewhere")]
+        )
+        return [body.encode()]
+
+    return wsgi_app
+
+
+def test_what_makes_no_sense_for_minutes_ends_the_job_in_words(sandbox, transport, make_job):
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    connection.client().me()
+    transport.wsgi_app = page_for_all(404, "<h1>Gone</h1>")
+
+    for _ in range(9):
+        advance(job.job_id, Pace())
+
+    db.session.refresh(job)
+    assert job.status == JobStatus.FAILED
+    assert "404" in job.error

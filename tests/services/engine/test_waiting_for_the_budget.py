@@ -5,13 +5,13 @@ from redis import Redis
 
 from app.extensions import db, redis
 from app.models import JobStatus
-from app.services import budget, connection
+from app.services import budget, connection, jobs
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
 from app.zendesk.endpoints import Endpoint
 from app.zendesk.errors import RateLimited
 from app.zendesk.rate_limit import Kind, Turn
-from tests.fixtures.running_jobs import finish
+from tests.fixtures.running_jobs import finish, in_flight
 from tests.fixtures.zendesk import BASE_URL
 
 
@@ -59,7 +59,7 @@ def test_a_job_that_waits_for_the_budget_forgets_no_setback(sandbox, account_bud
     advance(job.job_id, Pace())  # Zendesk's 503 is held against the call for some seconds
 
     db.session.refresh(job)
-    assert (job.setbacks, job.wait_reason) == (1, "rate_limit")
+    assert (job.setbacks, job.wait_reason) == (1, "zendesk")
 
 
 def test_a_job_says_when_others_have_all_the_places(sandbox, account_budget, make_job):
@@ -84,17 +84,77 @@ def test_says_what_it_waits_for_while_it_does(sandbox, account_budget, make_job)
     account_budget.keep_slots("another", [str(n) for n in range(10)])
     seen = []
 
-    advance(job.job_id, Pace(seconds=5, is_stopping=lambda: looked(job, seen)))
+    advance(job.job_id, Pace(seconds=5, is_stopping=lambda: looked(seen, "in_flight")))
 
     assert "in_flight" in seen
 
 
-def looked(job, seen):
-    """Note what the job says it waits for; stop when it said so."""
+def looked(seen, awaited):
+    """Note what the job says it waits for; stop when it said that."""
     with db.engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT wait_reason FROM jobs").scalar_one()
     seen.append(found)
-    return found == "in_flight"
+    return found == awaited
+
+
+@pytest.fixture
+def waiting_job(sandbox, account_budget, make_job):
+    """A running job for which there is no place."""
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    finish_planning(job)
+    account_budget.keep_slots("another", [str(n) for n in range(10)])
+    return job
+
+
+@pytest.mark.parametrize(("ask", "ends_as"), [("cancel", "cancelled"), ("pause", "paused")])
+def test_a_job_that_waits_for_a_place_stops_as_soon_as_it_is_asked(waiting_job, ask, ends_as):
+    asked = []
+
+    def ask_meanwhile():
+        if not asked:
+            asked.append(getattr(jobs, ask)(waiting_job))
+            db.session.commit()
+        return False
+
+    advance(waiting_job.job_id, Pace(seconds=30, is_stopping=ask_meanwhile))
+
+    db.session.refresh(waiting_job)
+    assert waiting_job.status == ends_as
+
+
+def test_a_job_with_nothing_left_to_send_waits_for_no_place(sandbox, account_budget, make_job):
+    sandbox.change_settings(speed=20)
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    advance(job.job_id, Pace(is_stopping=lambda: in_flight(job) > 0))
+    account_budget.keep_slots("another", [str(n) for n in range(10)])
+
+    advance(job.job_id, Pace(seconds=30))
+
+    db.session.refresh(job)
+    assert job.status == JobStatus.COMPLETED
+
+
+def test_when_zendesk_took_no_more_jobs_that_is_what_is_said(waiting_job, account_budget):
+    for n in range(10):
+        account_budget.free_slot(str(n))
+    account_budget.hold_slots(30)
+
+    seen = []
+    advance(waiting_job.job_id, Pace(seconds=5, is_stopping=lambda: looked(seen, "too_many_jobs")))
+
+    assert "too_many_jobs" in seen
+
+
+def test_the_last_answer_of_a_slice_is_told_at_its_end(sandbox, in_app, account_budget, run_job):
+    in_app.config["ZENDESK_WINDOW_SECONDS"] = 60.0
+    connection.client().me()  # what is known of the account is told at once
+
+    run_job(tickets=[sandbox.add_ticket()])
+
+    redis_key = redis.key(f"budget:{{{BASE_URL}}}:log:account")
+    scores = [score for _, score in redis.zrange(redis_key, 0, -1, withscores=True)]
+    newest = max(scores) / 1_000_000 - redis.time()[0]
+    assert newest < 65  # none counts as still under way
 
 
 def test_gives_its_places_back(sandbox, account_budget, run_job):
