@@ -47,28 +47,25 @@ def by_cursor(sandbox: "Sandbox", request: Request) -> Answer:
 
 @routes.get("/incremental/tickets")
 def by_time(sandbox: "Sandbox", request: Request) -> Answer:
-    """A page never splits a second: its last one is left to the next page, which begins with it.
+    """A page is full unless it is the last: clients stop at the first that holds fewer.
 
-    More tickets in one second than a page holds make it give the same page for ever, as Zendesk's
-    does. At the end the last second's tickets come again with the next question.
+    The next page begins with the second in which this one ended, so tickets of that second come
+    twice, the last ones of all again with the next question. More tickets in one second than a
+    page holds make it give the same page for ever, as Zendesk's does.
     """
     request.must_be_admin()
     start, size = _start(sandbox, request), _size(sandbox, request)
     tickets, end_of_stream = _since(sandbox, start, size)
-    seconds = [ticket.touched_at // SECOND for ticket in tickets]
-    end_time = start // SECOND
-    if seconds:
-        end_time = seconds[-1]
-    if not end_of_stream and seconds and seconds[0] != seconds[-1]:
-        tickets = tickets[: seconds.index(seconds[-1])]
-    query = {"per_page": size, "start_time": end_time}
+    end_time = (tickets[-1].touched_at if tickets else start) // SECOND
+    kept = {name: value for name, value in request.query.items() if name != "start_time"}
+    query = urlencode({**kept, "start_time": end_time})
     return Answer(
         {
             "tickets": [ticket.to_export(request.base_url) for ticket in tickets],
             "count": len(tickets),
             "end_time": end_time,
             "end_of_stream": end_of_stream,
-            "next_page": f"{request.url}?{urlencode(query)}",
+            "next_page": f"{request.url}?{query}",
         }
     )
 
