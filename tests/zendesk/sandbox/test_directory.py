@@ -94,3 +94,26 @@ def test_only_an_admin_changes_the_accounts_settings(call):
     assert seen.json["settings"]["active_features"]["user_tagging"]
     assert refused.status_code == 403
     assert refused.json["error"]["title"] == "Forbidden"
+
+
+def test_everybody_has_the_keys_that_zendesk_always_sends(call):
+    always = {
+        *("alias", "shared", "shared_agent", "signature", "details", "notes", "role_type"),
+        *("custom_role_id", "ticket_restriction", "only_private_comments", "user_fields"),
+        *("external_id", "photo", "last_login_at", "report_csv", "shared_phone_number"),
+    }
+
+    admin, customer = (call.get(f"/users/{number}").json["user"] for number in (9001, 100_001))
+
+    assert always <= admin.keys() and admin.keys() == customer.keys()
+    assert (admin["role_type"], customer["role_type"]) == (4, None)
+
+
+def test_fields_of_the_system_tell_their_choices(call):
+    fields = {field["type"]: field for field in call.get("/ticket_fields").json["ticket_fields"]}
+
+    priorities = [option["value"] for option in fields["priority"]["system_field_options"]]
+    assert priorities == ["low", "normal", "high", "urgent"]
+    assert len(fields["custom_status"]["custom_statuses"]) == 10
+    assert "system_field_options" not in fields["tagger"]
+    assert all(field["raw_title_in_portal"] for field in fields.values())
