@@ -26,7 +26,7 @@ STAFF = {
 DEFAULT_GROUP = GROUPS["Technical"]
 _ORGANIZATION_COUNT = 40
 _LOCALES = ("en-US", "en-US", "en-GB", "de", "fr", "es", "pt-BR", "it", "ja")
-_MADE, _CHANGED = "2024-02-01T09:00:00Z", "2026-01-12T09:00:00Z"
+MADE, CHANGED = "2024-02-01T09:00:00Z", "2026-01-12T09:00:00Z"
 
 
 class Directory:
@@ -102,8 +102,8 @@ class Directory:
             "shared_tickets": False,
             "shared_comments": False,
             "external_id": None,
-            "created_at": _MADE,
-            "updated_at": _CHANGED,
+            "created_at": MADE,
+            "updated_at": CHANGED,
             "domain_names": [f"org-{number}.example"],
             "details": "",
             "notes": "",
@@ -111,6 +111,14 @@ class Directory:
             "tags": [],
             "organization_fields": {},
         }
+
+    def organizations(self, base_url: str) -> list[dict[str, Any]]:
+        numbers = range(FIRST_ORGANIZATION, FIRST_ORGANIZATION + _ORGANIZATION_COUNT)
+        return [one for number in numbers if (one := self.organization(number, base_url))]
+
+    def count(self) -> int:
+        """All people, customers among them."""
+        return len(STAFF) + self._last_requester - FIRST_REQUESTER
 
     def _everybody(self) -> Iterator[Person]:
         yield from STAFF.values()
@@ -136,8 +144,8 @@ def _group(name: str, number: int, base_url: str) -> dict[str, Any]:
         "description": "",
         "default": number == DEFAULT_GROUP,
         "deleted": False,
-        "created_at": _MADE,
-        "updated_at": _CHANGED,
+        "created_at": MADE,
+        "updated_at": CHANGED,
     }
 
 

@@ -1,5 +1,6 @@
 """Incremental exports, by cursor and by time."""
 
+import itertools
 from base64 import urlsafe_b64decode
 
 import pytest
@@ -156,7 +157,7 @@ def test_by_time_every_page_but_the_last_is_full_and_the_next_begins_with_its_la
     assert {ticket["id"] for page in pages for ticket in page["tickets"]} == set(range(1, 3001))
     assert all(
         after["tickets"][0]["generated_timestamp"] == before["end_time"]
-        for before, after in zip(pages, pages[1:], strict=False)
+        for before, after in itertools.pairwise(pages)
     )
 
 

@@ -9,11 +9,14 @@ from . import (
     incremental,
     jobs,
     macros,
+    memberships,
     oauth,
+    organizations,
     people,
     search,
     tags,
     tickets,
+    totals,
     updates,
     views,
 )
@@ -22,6 +25,7 @@ ALL = tuple(
     module.routes
     for module in (
         *(tickets, updates, creating, history, tags, views, search, incremental),
-        *(jobs, macros, people, oauth, directory, fields, control),
+        *(jobs, macros, people, oauth, directory, organizations, memberships, totals, fields),
+        control,
     )
 )
