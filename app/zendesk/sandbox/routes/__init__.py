@@ -4,6 +4,7 @@ from . import (
     control,
     creating,
     directory,
+    exports,
     fields,
     history,
     incremental,
@@ -24,7 +25,7 @@ from . import (
 ALL = tuple(
     module.routes
     for module in (
-        *(tickets, updates, creating, history, tags, views, search, incremental),
+        *(tickets, updates, creating, history, tags, views, search, incremental, exports),
         *(jobs, macros, people, oauth, directory, organizations, memberships, totals, fields),
         control,
     )

@@ -28,10 +28,10 @@ def by_cursor(sandbox: "Sandbox", request: Request) -> Answer:
     request.must_be_admin()
     chronicle = sandbox.desk.tickets.chronicle
     cursor = request.query.get("cursor")
-    last = _decoded(cursor) if cursor else None
-    place = chronicle.after(last) if last else chronicle.from_moment(_start(sandbox, request))
-    tickets, end = _read(sandbox, place, _size(sandbox, request))
-    after = _encoded(chronicle[end - 1]) if end > place else cursor or _encoded((0, 0))
+    last = entry_of(cursor) if cursor else None
+    place = chronicle.after(last) if last else chronicle.from_moment(start_of(sandbox, request))
+    tickets, end = _read(sandbox, place, size_of(sandbox, request))
+    after = cursor_of(chronicle[end - 1]) if end > place else cursor or cursor_of((0, 0))
     kept = {name: value for name, value in request.query.items() if name == "per_page"}
     return Answer(
         {
@@ -54,7 +54,7 @@ def by_time(sandbox: "Sandbox", request: Request) -> Answer:
     page holds make it give the same page for ever, as Zendesk's does.
     """
     request.must_be_admin()
-    start, size = _start(sandbox, request), _size(sandbox, request)
+    start, size = start_of(sandbox, request), size_of(sandbox, request)
     tickets, end_of_stream = _since(sandbox, start, size)
     end_time = (tickets[-1].touched_at if tickets else start) // SECOND
     kept = {name: value for name, value in request.query.items() if name != "start_time"}
@@ -100,7 +100,7 @@ def _limit(sandbox: "Sandbox") -> int:
     return sandbox.desk.tickets.chronicle.from_moment(newest)
 
 
-def _start(sandbox: "Sandbox", request: Request) -> int:
+def start_of(sandbox: "Sandbox", request: Request) -> int:
     text = request.query.get("start_time", "")
     if not text.isdigit():
         raise bad_request("start_time must be a Unix time")
@@ -111,21 +111,21 @@ def _start(sandbox: "Sandbox", request: Request) -> int:
     return start
 
 
-def _size(sandbox: "Sandbox", request: Request) -> int:
+def size_of(sandbox: "Sandbox", request: Request) -> int:
     text = request.query.get("per_page") or str(sandbox.settings.incremental_page)
     if not text.isdigit() or int(text) < 1:
         raise bad_paging("per_page must be an integer above zero")
     return min(int(text), sandbox.settings.incremental_page)
 
 
-def _encoded(entry: Entry) -> str:
+def cursor_of(entry: Entry) -> str:
     """As `1695052663.0||28|`: seconds, and the ticket's id."""
     moment, ticket_id = entry
     fraction = f"{moment % SECOND:06d}".rstrip("0") or "0"
     return urlsafe_b64encode(f"{moment // SECOND}.{fraction}||{ticket_id}|".encode()).decode()
 
 
-def _decoded(cursor: str) -> Entry:
+def entry_of(cursor: str) -> Entry:
     try:
         moment, _, rest = urlsafe_b64decode(cursor.encode()).decode().partition("||")
         seconds, _, fraction = moment.partition(".")
