@@ -102,6 +102,17 @@ def test_a_start_within_the_last_minute_is_refused(call, sandbox):
     assert answer.json["error"] == "StartTimeTooRecent"
 
 
+def test_a_start_is_the_number_in_front(call):
+    whole = call.get(PATH, start_time=1_000_000, per_page=3).json
+
+    for path in (PATH, "/incremental/tickets"):
+        answer = call.get(path, start_time="1000000.0", per_page=3)
+        assert answer.json["tickets"] == whole["tickets"]
+    assert call.get(PATH, start_time="2026-11-02T00:00:00Z").status_code == 200
+    assert call.get(PATH, start_time="soon").status_code == 400
+    assert call.get(PATH, start_time="9" * 30).status_code == 400
+
+
 def test_it_is_for_admins(call):
     for path in (PATH, "/incremental/tickets"):
         answer = call.get(path, start_time=0, user=AGENT)

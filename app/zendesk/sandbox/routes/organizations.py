@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ..sandbox import Sandbox
 
 routes = Routes()
-_SHORTEST_START = 2
 
 
 @routes.get("/organizations")
@@ -21,10 +20,10 @@ def index(sandbox: "Sandbox", request: Request) -> Answer:
 
 @routes.get("/organizations/autocomplete")
 def autocomplete(sandbox: "Sandbox", request: Request) -> Answer:
-    """Those whose name begins so. Zendesk wants two characters at least."""
+    """Those whose name begins so."""
     start = request.query.get("name", "").strip().lower()
-    if len(start) < _SHORTEST_START:
-        raise bad_request("name must have at least 2 characters")
+    if not start:
+        raise bad_request("name is missing")
     found = [one for one in _all(sandbox, request) if one["name"].lower().startswith(start)]
     return _list(sandbox, request, found)
 
