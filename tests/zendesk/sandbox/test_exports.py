@@ -43,6 +43,8 @@ def test_they_are_for_admins(call):
         assert call.get(path, start_time=0, user=AGENT).status_code == 403
 
 
-def test_people_and_organizations_have_no_fields_of_their_own(call):
-    assert call.get("/user_fields").json["user_fields"] == []
-    assert call.get("/organization_fields").json["organization_fields"] == []
+def test_what_the_help_desk_has_none_of_is_an_empty_list(call):
+    for path in ("user_fields", "organization_fields", "satisfaction_ratings", "slas/policies"):
+        answer = call.get(f"/{path}").json
+        assert answer[path.replace("slas/", "sla_")] == []
+        assert answer["count"] == 0

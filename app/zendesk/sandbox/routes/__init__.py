@@ -1,6 +1,7 @@
 """The routes of the fake Zendesk, one module for each thing that is asked about."""
 
 from . import (
+    absent,
     control,
     creating,
     directory,
@@ -27,6 +28,7 @@ ALL = tuple(
     for module in (
         *(tickets, updates, creating, history, tags, views, search, incremental, exports),
         *(jobs, macros, people, oauth, directory, organizations, memberships, totals, fields),
+        absent,
         control,
     )
 )

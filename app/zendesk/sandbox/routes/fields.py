@@ -30,17 +30,6 @@ def ticket_field(sandbox: "Sandbox", request: Request, id: int) -> Answer:
     return Answer({"ticket_field": ALL_FIELDS[id].to_json(request.base_url)})
 
 
-@routes.get("/user_fields")
-def user_fields(sandbox: "Sandbox", request: Request) -> Answer:
-    """None: here people have no fields of the account's own, and organizations neither."""
-    return _list(sandbox, request, "user_fields", (), _no_field)
-
-
-@routes.get("/organization_fields")
-def organization_fields(sandbox: "Sandbox", request: Request) -> Answer:
-    return _list(sandbox, request, "organization_fields", (), _no_field)
-
-
 @routes.get("/ticket_forms")
 def ticket_forms(sandbox: "Sandbox", request: Request) -> Answer:
     def render(number: int) -> dict[str, Any]:
@@ -101,10 +90,6 @@ def change_account_settings(sandbox: "Sandbox", request: Request) -> Answer:
     """Only an admin may, and nothing changes."""
     request.must_be_admin()
     return Answer({"settings": _ACCOUNT_SETTINGS})
-
-
-def _no_field(number: int) -> dict[str, Any]:
-    raise LookupError(f"There is no field {number}.")
 
 
 def _list(
