@@ -121,6 +121,20 @@ def test_exports_incrementally(zdesk):
     assert answer["tickets"][0]["generated_timestamp"] >= start
 
 
+def test_exports_all_pages_by_time(serve, make_sandbox):
+    many = make_sandbox(tickets=2500, speed=600, requests_per_minute=100_000)
+    stranger = Zendesk(
+        f"http://127.0.0.1:{serve(many)}",
+        zdesk_email="admin@sandbox.test",
+        zdesk_password="sandbox-token",
+        zdesk_token=True,
+    )
+
+    tickets = stranger.incremental_tickets_list(start_time=1, get_all_pages=True)["tickets"]
+
+    assert {ticket["id"] for ticket in tickets} == set(range(1, 2501))
+
+
 def test_is_told_when_the_minute_is_used_up(zdesk, desk):
     desk.change_settings(requests_per_minute=1, speed=1.0)
     zdesk.users_me()

@@ -129,3 +129,32 @@ def test_makes_a_ticket(zenpy, desk):
     made = zenpy.tickets.create(Ticket(subject="Made by zenpy", description="From another client."))
 
     assert desk.ticket(made.ticket.id)["subject"] == "Made by zenpy"
+
+
+def test_reads_organizations_and_whose_tickets_are_whose(zenpy, desk):
+    desk.set_ticket(1, assignee_id=9002, organization_id=6003)
+
+    assert len(list(zenpy.organizations())) == 40
+    assert 1 in {ticket.id for ticket in zenpy.tickets.organizations(6003)}
+    assert 1 in {ticket.id for ticket in zenpy.users.assigned(9002)}
+    assert {group.id for group in zenpy.users.groups(9001)} >= {501}
+
+
+def test_exports_people_by_time(zenpy):
+    start = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
+
+    assert 100_001 in {user.id for user in zenpy.users.incremental(start_time=start)}
+
+
+def test_makes_and_deletes_many(zenpy, desk):
+    tickets = [Ticket(subject=f"{n}", description="Many by zenpy.") for n in range(3)]
+    making = zenpy.tickets.create(tickets)
+    ids = [result.id for result in until(lambda: over(zenpy, making)).results]
+
+    deleting = zenpy.tickets.delete([zenpy.tickets(id=one) for one in ids])
+    until(lambda: over(zenpy, deleting))
+
+    assert len(set(ids)) == 3
+    for one in ids:
+        with pytest.raises(RecordNotFoundException):
+            zenpy.tickets(id=one)

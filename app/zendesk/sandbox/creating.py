@@ -5,8 +5,36 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from .changes import Refused
 from .clock import SECOND, Clock
+from .desk import Desk
 from .settings import Settings
+from .ticket import Ticket
+from .truth import Origin
+
+# What only the making of a ticket takes.
+_ABOUT_CREATING = frozenset({"description", "requester", "submitter_id", "raw_subject", "via"})
+
+
+def make(desk: Desk, fields: dict[str, Any], origin: Origin) -> Ticket:
+    """A new ticket as the API makes it. Raises Refused."""
+    body = _said(fields.get("comment")) or fields.get("description")
+    if not body:
+        raise Refused("base", "Description: cannot be blank")
+    change = {"requester_id": origin.author_id} | without_comment(fields)
+    return desk.create(change, str(body), origin, fields)
+
+
+def without_comment(fields: dict[str, Any]) -> dict[str, Any]:
+    """What of it an update would take as well."""
+    about = _ABOUT_CREATING | {"comment"}
+    return {name: value for name, value in fields.items() if name not in about}
+
+
+def _said(comment: Any) -> Any:
+    if not isinstance(comment, dict):
+        return comment
+    return comment.get("body") or comment.get("html_body")
 
 
 class Mismatch(Exception):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from .clock import SECOND, from_iso, to_iso
 from .generation import AGENT_IDS, FIRST_ORGANIZATION, FIRST_REQUESTER, requester
 from .people import ADMIN, AGENT, CUSTOMER, Person
 from .words import CITIES, GROUPS, ORGANIZATIONS
@@ -26,7 +27,8 @@ STAFF = {
 DEFAULT_GROUP = GROUPS["Technical"]
 _ORGANIZATION_COUNT = 40
 _LOCALES = ("en-US", "en-US", "en-GB", "de", "fr", "es", "pt-BR", "it", "ja")
-_MADE, _CHANGED = "2024-02-01T09:00:00Z", "2026-01-12T09:00:00Z"
+_BETWEEN_CUSTOMERS = 60  # seconds from one customer to the next
+MADE, CHANGED = "2024-02-01T09:00:00Z", "2026-01-12T09:00:00Z"
 
 
 class Directory:
@@ -62,6 +64,9 @@ class Directory:
 
     def user_to_json(self, person: Person, base_url: str) -> dict[str, Any]:
         content = person.to_json(base_url)
+        if person.id >= FIRST_REQUESTER:
+            made = to_iso(_made_at(person.id))
+            content |= {"created_at": made, "updated_at": made}
         if person.role == "end-user":
             locale = _LOCALES[person.id % len(_LOCALES)]
             content |= {"locale": locale, "default_group_id": None, "moderator": False}
@@ -102,8 +107,8 @@ class Directory:
             "shared_tickets": False,
             "shared_comments": False,
             "external_id": None,
-            "created_at": _MADE,
-            "updated_at": _CHANGED,
+            "created_at": MADE,
+            "updated_at": CHANGED,
             "domain_names": [f"org-{number}.example"],
             "details": "",
             "notes": "",
@@ -112,11 +117,36 @@ class Directory:
             "organization_fields": {},
         }
 
+    def organizations(self, base_url: str) -> list[dict[str, Any]]:
+        numbers = range(FIRST_ORGANIZATION, FIRST_ORGANIZATION + _ORGANIZATION_COUNT)
+        return [one for number in numbers if (one := self.organization(number, base_url))]
+
+    def count(self) -> int:
+        """All people, customers among them."""
+        return len(STAFF) + self._last_requester - FIRST_REQUESTER
+
+    def changes(self) -> list[tuple[int, int]]:
+        """When each person last changed (microseconds) and the person's number, in that order.
+
+        Customers come by number, and the staff last of all.
+        """
+        customers = range(FIRST_REQUESTER, self._last_requester)
+        staff = from_iso(CHANGED)
+        return [(_made_at(number), number) for number in customers] + [
+            (staff, number) for number in sorted(STAFF)
+        ]
+
     def _everybody(self) -> Iterator[Person]:
         yield from STAFF.values()
         for number in range(FIRST_REQUESTER, self._last_requester):
             name, email = requester(number)
             yield Person(number, name, email, "end-user")
+
+
+def _made_at(customer: int) -> int:
+    """Not all in one second, in which an export by time could not go on."""
+    seconds = _BETWEEN_CUSTOMERS * (customer - FIRST_REQUESTER)
+    return from_iso(MADE) + seconds * SECOND
 
 
 def organization_name(number: int | None) -> str:
@@ -136,8 +166,8 @@ def _group(name: str, number: int, base_url: str) -> dict[str, Any]:
         "description": "",
         "default": number == DEFAULT_GROUP,
         "deleted": False,
-        "created_at": _MADE,
-        "updated_at": _CHANGED,
+        "created_at": MADE,
+        "updated_at": CHANGED,
     }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .ticket import BRAND_ID, CUSTOM_STATUSES, DELETED, FORM_ID
+from .ticket import BRAND_ID, CUSTOM_STATUSES, DELETED, FORM_ID, PRIORITIES, STATUSES, TYPES
 from .words import PRODUCTS
 
 ORDER_FIELD, PRODUCT_FIELD, REFUND_FIELD = 360_001, 360_002, 360_003
@@ -13,6 +13,7 @@ RETURNS_FORM, TRADE_BRAND = FORM_ID + 1, BRAND_ID + 1
 RESOLUTIONS = ("replaced", "repaired", "refunded", "explained", "no_answer", "duplicate")
 REGIONS = ("north", "south", "east", "west", "overseas")
 SYMPTOMS = ("no_power", "leaking", "overheating", "app_trouble", "noise")
+_SYSTEM_OPTIONS = {"status": STATUSES[:-1], "priority": PRIORITIES, "tickettype": TYPES}
 _MADE, _CHANGED = "2024-02-01T09:00:00Z", "2026-01-12T09:00:00Z"
 
 
@@ -46,9 +47,11 @@ class Field:
             "collapsed_for_agents": False,
             "regexp_for_validation": None,
             "title_in_portal": self.title,
+            "raw_title_in_portal": self.title,
             "visible_in_portal": not self.custom,
             "editable_in_portal": False,
             "required_in_portal": False,
+            "agent_can_edit": True,
             "tag": None,
             "created_at": _MADE,
             "updated_at": _CHANGED,
@@ -57,6 +60,12 @@ class Field:
         }
         if self.type in ("tagger", "multiselect"):
             content["custom_field_options"] = [self._option(place) for place in self.places]
+        if values := _SYSTEM_OPTIONS.get(self.type):
+            options = [{"name": value.capitalize(), "value": value} for value in values]
+            content |= {"system_field_options": options, "sub_type_id": 0}
+        if self.type == "custom_status":
+            statuses = STATUSES_BY_ID.values()
+            content["custom_statuses"] = [status.to_json(base_url) for status in statuses]
         return content
 
     @property

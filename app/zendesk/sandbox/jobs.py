@@ -10,6 +10,7 @@ from typing import Any
 
 from .changes import Refused
 from .clock import SECOND, to_iso
+from .creating import make
 from .desk import Conflict, Desk, Failed, Missing
 from .meddling import meddle
 from .settings import Settings
@@ -18,6 +19,17 @@ from .troubles import Troubles
 from .truth import Origin
 
 BULK, BATCH = "update_many", "batch"
+CREATION, DELETION = "create_many", "destroy_many"
+# What errors call them. Only that of updates was recorded.
+JOB_CLASSES = {
+    BULK: "TicketBulkUpdateJobV2",
+    BATCH: "TicketBulkUpdateJobV2",
+    CREATION: "TicketBulkCreateJob",
+    DELETION: "TicketBulkDeleteJob",
+}
+_ACCOUNT_ID = 1
+_TYPES = {BULK: "bulk_update", BATCH: "bulk_update", CREATION: "bulk_create"}
+_VERBS = {CREATION: "Creating", DELETION: "Deleting"}
 _KEEP = "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _RESULT = "INSERT INTO results VALUES (?, ?, ?, ?, ?)"
 _BY_NAME = "WHERE id = ? AND created >= ?"
@@ -155,7 +167,7 @@ class Jobs:
         end = self.troubles.end(job.number, job.total)
         if job.done < end:
             ticket_id, change = job.items[job.done]
-            error, details = self._deliver(job, ticket_id, change, moment)
+            ticket_id, error, details = self._done(job, ticket_id, change, moment)
             self.storage.write(_RESULT, (job.number, job.done, ticket_id, error, details))
             job.done += 1
             job.failures += error is not None
@@ -166,6 +178,30 @@ class Jobs:
         del self._live[job.id]
         self._keep(job)
         self._start_next(moment)
+
+    def _done(
+        self, job: Job, ticket_id: int, change: dict[str, Any], moment: int
+    ) -> tuple[int, str | None, str | None]:
+        """Do one item; the ticket, and error and details of its result, or neither."""
+        if job.form == CREATION:
+            return self._create(job, change)
+        if job.form == DELETION:
+            return ticket_id, *self._delete(ticket_id)
+        return ticket_id, *self._deliver(job, ticket_id, change, moment)
+
+    def _create(self, job: Job, fields: dict[str, Any]) -> tuple[int, str | None, str | None]:
+        try:
+            made = make(self.desk, fields, Origin("post", job.author_id, job.id))
+        except Refused as refusal:
+            return 0, "TicketCreateFailed", str(refusal)
+        return made.id, None, None
+
+    def _delete(self, ticket_id: int) -> tuple[str | None, str | None]:
+        try:
+            self.desk.delete(ticket_id)
+        except Missing:
+            return "RecordNotFound", "Not found"
+        return None, None
 
     def _deliver(
         self, job: Job, ticket_id: int, change: dict[str, Any], moment: int
@@ -231,7 +267,7 @@ class Jobs:
         status, progress, message = self._state(job, results)
         return {
             "id": job.id,
-            "job_type": "bulk_update",
+            "job_type": _TYPES.get(job.form, "bulk_delete"),
             "url": f"{base_url}/api/v2/job_statuses/{job.id}.json",
             "total": job.total,
             "progress": progress,
@@ -248,18 +284,21 @@ class Jobs:
         if job.finished is not None and self.troubles.fails(job.number):
             return "failed", len(results or ()), _ended("Failed", job.finished)
         if results is not None and job.finished is not None:
-            failed = bool(results) and not any(result["success"] for result in results)
+            failed = bool(results) and all("error" in result for result in results)
             verb = "Failed" if failed else "Completed"
             return verb.lower(), 0 if failed else job.total, _ended(verb, job.finished)
         if job.started is None or job.started > self.desk.clock.latest():
             return "queued", None, None
-        return "working", job.done, f"Updating ticket #{job.done + 1}"
+        verb = _VERBS.get(job.form, "Updating")
+        return "working", job.done, f"{verb} ticket #{job.done + 1}"
 
     def _results(self, job: Job) -> list[dict[str, Any]] | None:
         if self.troubles.kills(job.number):
             return None
-        query = "SELECT ticket_id, error, details FROM results WHERE job = ? ORDER BY place"
-        results = [_result(*row) for row in self.storage.read(query, [job.number])]
+        query = "SELECT place, ticket_id, error, details FROM results WHERE job = ? ORDER BY place"
+        result = _created if job.form == CREATION else _result
+        rows = self.storage.read(query, [job.number])
+        results = [result(job.form, *row) for row in rows]
         return _without(results, self.troubles.lost(job.number))
 
 
@@ -282,12 +321,24 @@ def _without(results: list[dict[str, Any]], share: float) -> list[dict[str, Any]
     ]
 
 
-def _result(ticket_id: int, error: str | None, details: str | None) -> dict[str, Any]:
+def _created(
+    _form: str, place: int, ticket_id: int, error: str | None, details: str | None
+) -> dict[str, Any]:
+    """Told by its place in the request: a ticket that was not made has no id."""
     if error is None:
-        return {"action": "update", "status": "Updated", "success": True, "id": ticket_id}
+        return {"index": place, "id": ticket_id, "account_id": _ACCOUNT_ID}
+    return {"index": place, "error": error, "details": details}
+
+
+def _result(
+    form: str, _place: int, ticket_id: int, error: str | None, details: str | None
+) -> dict[str, Any]:
+    action, status = ("delete", "Deleted") if form == DELETION else ("update", "Updated")
+    if error is None:
+        return {"action": action, "status": status, "success": True, "id": ticket_id}
     return {
         "id": ticket_id,
-        "action": "update",
+        "action": action,
         "success": False,
         "error": error,
         "details": details,

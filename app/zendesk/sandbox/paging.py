@@ -177,8 +177,8 @@ def by_offset(
     return {
         name: [render(record) for record in ids[first : first + size]],
         "count": len(ids),
-        "next_page": _page_link(request, number + 1, size) if first + size < len(ids) else None,
-        "previous_page": _page_link(request, number - 1, size) if number > 1 else None,
+        "next_page": _page_link(request, number + 1) if first + size < len(ids) else None,
+        "previous_page": _page_link(request, number - 1) if number > 1 else None,
     }
 
 
@@ -189,9 +189,10 @@ def _number(request: Request, name: str, default: int, most: int | None = None) 
     return min(int(text), most) if most else int(text)
 
 
-def _page_link(request: Request, number: int, size: int) -> str:
-    kept = {key: value for key, value in request.query.items() if key not in ("page", "per_page")}
-    return f"{request.url}?{urlencode({**kept, 'page': number, 'per_page': size})}"
+def _page_link(request: Request, number: int) -> str:
+    """The page's number comes first: some clients take the first `page=` that they see."""
+    kept = {key: value for key, value in request.query.items() if key != "page"}
+    return f"{request.url}?{urlencode({'page': number, **kept})}"
 
 
 def _link(request: Request, name: str, cursor: str | None, size: int) -> str | None:

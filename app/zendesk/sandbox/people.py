@@ -12,6 +12,8 @@ from .settings import Settings
 from .storage import Storage
 
 API_TOKEN = "sandbox-token"  # noqa: S105
+# As Zendesk numbers them: 0 is a custom agent, 4 an admin; a customer has none.
+_ROLE_TYPES = {"admin": 4, "agent": 0, "end-user": None}
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,34 @@ class Person:
             "time_zone": "UTC",
             "iana_time_zone": "Etc/UTC",
             "phone": None,
+            "shared_phone_number": None,
+            "photo": None,
             "locale_id": 1,
             "locale": "en-US",
             "organization_id": None,
             "role": self.role,
             "verified": True,
-            "active": True,
-            "suspended": False,
-            "moderator": self.role != "end-user",
-            "restricted_agent": False,
-            "default_group_id": 504,
+            "external_id": None,
             "tags": [],
+            "alias": "",
+            "active": True,
+            "shared": False,
+            "shared_agent": False,
+            "last_login_at": "2026-01-12T09:00:00Z",
+            "two_factor_auth_enabled": False,
+            "signature": "",
+            "details": "",
+            "notes": "",
+            "role_type": _ROLE_TYPES[self.role],
+            "custom_role_id": None,
+            "moderator": self.role != "end-user",
+            "ticket_restriction": None if self.role != "end-user" else "requested",
+            "only_private_comments": False,
+            "restricted_agent": False,
+            "suspended": False,
+            "default_group_id": 504,
+            "report_csv": self.role == "admin",
+            "user_fields": {},
         }
 
 

@@ -96,3 +96,51 @@ def test_a_new_ticket_never_gets_the_number_of_a_deleted_one(call, create, sandb
     sandbox.delete_ticket(ticket)
 
     assert create(NEW).json["ticket"]["id"] == ticket + 1
+
+
+def test_many_are_made_by_a_zendesk_job_and_told_by_their_place(call, sandbox):
+    tickets = [
+        {"subject": "First", "comment": {"body": "It broke"}, "tags": ["many"]},
+        {"subject": "Without words"},
+        {"subject": "Third", "description": "It broke too"},
+    ]
+
+    answer = call("POST", "/api/v2/tickets/create_many.json", {"tickets": tickets})
+
+    status = call.job_of(answer)
+    first, second, third = status["results"]
+    assert (answer.status_code, status["status"], status["total"]) == (200, "completed", 3)
+    assert (first["index"], third["index"]) == (0, 2)
+    assert second == {
+        "index": 1,
+        "error": "TicketCreateFailed",
+        "details": "Description: cannot be blank",
+    }
+    assert sandbox.ticket(first["id"])["subject"] == "First"
+    assert sandbox.tags_of(first["id"]) == {"many"}
+    assert sandbox.ticket(third["id"])["description"] == "It broke too"
+
+
+def test_a_job_that_made_nothing_has_failed(call):
+    body = {"tickets": [{"subject": "Without words"}]}
+
+    status = call.job_of(call("POST", "/api/v2/tickets/create_many", body))
+
+    assert (status["status"], status["progress"]) == ("failed", 0)
+
+
+def test_no_more_than_a_hundred_are_made_at_once(call):
+    body = {"tickets": [{"comment": {"body": "x"}}] * 101}
+
+    answer = call("POST", "/api/v2/tickets/create_many", body)
+
+    assert (answer.status_code, answer.json["error"]) == (400, "TooManyValues")
+
+
+def test_many_are_deleted_by_a_zendesk_job(call):
+    answer = call("DELETE", "/api/v2/tickets/destroy_many", ids="3,4,999999")
+
+    results = call.job_of(answer)["results"]
+    assert results[0] == {"action": "delete", "status": "Deleted", "success": True, "id": 3}
+    assert [one["success"] for one in results] == [True, True, False]
+    assert call.get("/tickets/3").status_code == call.get("/tickets/4").status_code == 404

@@ -1,5 +1,6 @@
 """Incremental exports, by cursor and by time."""
 
+import itertools
 from base64 import urlsafe_b64decode
 
 import pytest
@@ -101,6 +102,17 @@ def test_a_start_within_the_last_minute_is_refused(call, sandbox):
     assert answer.json["error"] == "StartTimeTooRecent"
 
 
+def test_a_start_is_the_number_in_front(call):
+    whole = call.get(PATH, start_time=1_000_000, per_page=3).json
+
+    for path in (PATH, "/incremental/tickets"):
+        answer = call.get(path, start_time="1000000.0", per_page=3)
+        assert answer.json["tickets"] == whole["tickets"]
+    assert call.get(PATH, start_time="2026-11-02T00:00:00Z").status_code == 200
+    assert call.get(PATH, start_time="soon").status_code == 400
+    assert call.get(PATH, start_time="9" * 30).status_code == 400
+
+
 def test_it_is_for_admins(call):
     for path in (PATH, "/incremental/tickets"):
         answer = call.get(path, start_time=0, user=AGENT)
@@ -141,18 +153,32 @@ def test_it_goes_on_after_a_restart(make_sandbox, caller_of, tmp_path):
     assert [ticket["id"] for ticket in answer["tickets"]] == [4, 5]
 
 
-def test_by_time_a_page_never_splits_a_second(make_sandbox, caller_of):
+def test_by_time_every_page_but_the_last_is_full_and_the_next_begins_with_its_last_second(
+    make_sandbox, caller_of
+):
     call = caller_of(make_sandbox(tickets=3000, history_days=1))
-    seen, start, ended = [], 0, False
+    pages, start, ended = [], 0, False
 
     while not ended:
         page = call.get("/incremental/tickets", start_time=start, per_page=500).json
-        seen += [ticket["id"] for ticket in page["tickets"]]
+        pages.append(page)
         start, ended = page["end_time"], page["end_of_stream"]
 
-    assert sorted(seen) == list(range(1, 3001))
-    assert page["count"] == len(page["tickets"])
-    assert f"start_time={start}" in page["next_page"]
+    assert {page["count"] for page in pages[:-1]} == {500}
+    assert {ticket["id"] for page in pages for ticket in page["tickets"]} == set(range(1, 3001))
+    assert all(
+        after["tickets"][0]["generated_timestamp"] == before["end_time"]
+        for before, after in itertools.pairwise(pages)
+    )
+
+
+def test_by_time_the_next_page_names_only_what_was_asked_for(call):
+    plain = call.get("/incremental/tickets.json", start_time=0).json
+    small = call.get("/incremental/tickets.json", start_time=0, per_page=5).json
+
+    path = "http://localhost/api/v2/incremental/tickets.json"
+    assert plain["next_page"] == f"{path}?start_time={plain['end_time']}"
+    assert small["next_page"] == f"{path}?per_page=5&start_time={small['end_time']}"
 
 
 def test_by_time_more_tickets_in_a_second_than_a_page_holds_loop_for_ever(make_sandbox, caller_of):

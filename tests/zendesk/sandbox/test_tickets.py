@@ -148,3 +148,12 @@ def test_urls_begin_as_the_client_wrote_them(call):
             headers={"Authorization": f"Bearer {call.access_token()}"},
         )
         assert answer.json["ticket"]["url"] == f"https://{host}/api/v2/tickets/1.json"
+
+
+def test_a_page_is_linked_with_the_size_that_was_asked_for_and_no_other(call):
+    plain = call.get("/tickets").json
+    sized = call.get("/tickets", per_page=7, page=2).json
+
+    assert plain["next_page"] == "http://localhost/api/v2/tickets?page=2"
+    assert sized["next_page"] == "http://localhost/api/v2/tickets?page=3&per_page=7"
+    assert sized["previous_page"] == "http://localhost/api/v2/tickets?page=1&per_page=7"

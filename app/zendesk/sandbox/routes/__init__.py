@@ -1,19 +1,24 @@
 """The routes of the fake Zendesk, one module for each thing that is asked about."""
 
 from . import (
+    absent,
     control,
     creating,
     directory,
+    exports,
     fields,
     history,
     incremental,
     jobs,
     macros,
+    memberships,
     oauth,
+    organizations,
     people,
     search,
     tags,
     tickets,
+    totals,
     updates,
     views,
 )
@@ -21,7 +26,9 @@ from . import (
 ALL = tuple(
     module.routes
     for module in (
-        *(tickets, updates, creating, history, tags, views, search, incremental),
-        *(jobs, macros, people, oauth, directory, fields, control),
+        *(tickets, updates, creating, history, tags, views, search, incremental, exports),
+        *(jobs, macros, people, oauth, directory, organizations, memberships, totals, fields),
+        absent,
+        control,
     )
 )

@@ -2,19 +2,20 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ..answers import Answer, bad_request, invalid, not_found, refusal
+from ..answers import Answer, bad_request, invalid, not_found, refusal, too_many_values
 from ..asking import Request
 from ..audits import created_audit
 from ..changes import Refused
 from ..clock import to_iso
-from ..creating import Mismatch
+from ..creating import Mismatch, make, without_comment
 from ..desk import Missing
+from ..jobs import CREATION, DELETION
 from ..paging import Keyset, page
 from ..routing import Routes
 from ..ticket import Ticket
 from ..truth import Origin
 from .tickets import existing
-from .updates import object_in, warnings
+from .updates import check_change, object_in, queued, warnings
 
 if TYPE_CHECKING:
     from ..sandbox import Sandbox
@@ -37,7 +38,29 @@ def create(sandbox: "Sandbox", request: Request) -> Answer:
         headers["x-idempotency-lookup"] = "hit" if found else "miss"
     audit = created_audit(sandbox.desk, ticket, request.user_id, fields.get("metadata"))
     body = {"ticket": ticket.to_json(request.base_url), "audit": audit}
-    return Answer(body, 201, headers | warnings([(ticket.id, _without_comment(fields))]))
+    return Answer(body, 201, headers | warnings([(ticket.id, without_comment(fields))]))
+
+
+@routes.post("/tickets/create_many")
+def create_many(sandbox: "Sandbox", request: Request) -> Answer:
+    tickets = request.json().get("tickets")
+    if not isinstance(tickets, list) or not tickets:
+        raise bad_request("The request needs a list of tickets")
+    if len(tickets) > sandbox.settings.update_many_max:
+        raise too_many_values(sandbox.settings.update_many_max)
+    for ticket in tickets:
+        if not isinstance(ticket, dict):
+            raise bad_request("Each of the tickets must be an object")
+        check_change(ticket)
+    return queued(sandbox, request, CREATION, [(0, ticket) for ticket in tickets])
+
+
+@routes.delete("/tickets/destroy_many")
+def destroy_many(sandbox: "Sandbox", request: Request) -> Answer:
+    ids = request.ids(sandbox.settings.update_many_max)
+    if not ids:
+        raise bad_request("ids is missing")
+    return queued(sandbox, request, DELETION, [(ticket_id, {}) for ticket_id in ids])
 
 
 @routes.delete("/tickets/{id}")
@@ -82,29 +105,7 @@ def _find(sandbox: "Sandbox", key: str, content: dict[str, Any]) -> int | None:
 
 
 def _make(sandbox: "Sandbox", request: Request, fields: dict[str, Any]) -> Ticket:
-    comment = fields.get("comment")
-    body = comment if isinstance(comment, str) else (comment or {}).get("body")
-    body = body or (comment or {}).get("html_body") if isinstance(comment, dict) else body
-    if not (body or fields.get("description")):
-        raise invalid({"base": [{"description": "Description: cannot be blank"}]})
-    change = {name: value for name, value in fields.items() if name not in _ABOUT_CREATING}
     try:
-        return sandbox.desk.create(
-            {"requester_id": request.user_id} | _without_comment(change),
-            str(body or fields["description"]),
-            Origin("post", request.user_id),
-            fields,
-        )
+        return make(sandbox.desk, fields, Origin("post", request.user_id))
     except Refused as refused:
         raise invalid(refused.details) from None
-
-
-_ABOUT_CREATING = frozenset({"description", "requester", "submitter_id", "raw_subject", "via"})
-
-
-def _without_comment(fields: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in fields.items()
-        if name not in _ABOUT_CREATING and name != "comment"
-    }

@@ -1,10 +1,10 @@
-"""People, groups and organizations."""
+"""People and groups, which can be read but not changed."""
 
 from typing import TYPE_CHECKING
 
 from ..answers import Answer, bad_request, not_found
 from ..asking import Request
-from ..directory import STAFF, groups_of
+from ..directory import STAFF
 from ..paging import Keyset, by_offset, page
 from ..routing import Routes
 
@@ -79,44 +79,6 @@ def group(sandbox: "Sandbox", request: Request, id: int) -> Answer:
     if found is None:
         raise not_found()
     return Answer({"group": found})
-
-
-@routes.get("/group_memberships")
-def memberships(sandbox: "Sandbox", request: Request) -> Answer:
-    rows = {
-        person.id * 1_000 + group_id: {
-            "id": person.id * 1_000 + group_id,
-            "user_id": person.id,
-            "group_id": group_id,
-            "default": place == 0,
-        }
-        for person in STAFF.values()
-        for place, group_id in enumerate(groups_of(person))
-    }
-    order = Keyset("id")
-    ids = sorted(rows)
-    return Answer(
-        page("group_memberships", ids, rows.__getitem__, request, sandbox.settings, order)
-    )
-
-
-@routes.get("/organizations/show_many")
-def organizations(sandbox: "Sandbox", request: Request) -> Answer:
-    ids = sorted(set(request.ids(sandbox.settings.show_many_max)))
-    directory = sandbox.desk.directory
-    found = [one for number in ids if (one := directory.organization(number, request.base_url))]
-    count = len(found)
-    return Answer(
-        {"organizations": found, "next_page": None, "previous_page": None, "count": count}
-    )
-
-
-@routes.get("/organizations/{id}")
-def organization(sandbox: "Sandbox", request: Request, id: int) -> Answer:
-    found = sandbox.desk.directory.organization(id, request.base_url)
-    if found is None:
-        raise not_found()
-    return Answer({"organization": found})
 
 
 def _groups(sandbox: "Sandbox", request: Request) -> Answer:

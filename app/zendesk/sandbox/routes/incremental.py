@@ -1,11 +1,12 @@
 """Incremental exports of tickets, by cursor and by time. They are for admins."""
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from ..answers import Answer, bad_paging, bad_request, refusal
-from ..asking import Request
+from ..asking import Request, is_id
 from ..chronicle import Entry
 from ..clock import SECOND
 from ..routing import Routes
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ..sandbox import Sandbox
 
 routes = Routes()
+_NUMBER_IN_FRONT = re.compile(r"[0-9]+")
 # So many places of the chronicle for each ticket of a page: beyond, the page comes short or empty.
 _LOOKED_AT = 4
 
@@ -28,10 +30,10 @@ def by_cursor(sandbox: "Sandbox", request: Request) -> Answer:
     request.must_be_admin()
     chronicle = sandbox.desk.tickets.chronicle
     cursor = request.query.get("cursor")
-    last = _decoded(cursor) if cursor else None
-    place = chronicle.after(last) if last else chronicle.from_moment(_start(sandbox, request))
-    tickets, end = _read(sandbox, place, _size(sandbox, request))
-    after = _encoded(chronicle[end - 1]) if end > place else cursor or _encoded((0, 0))
+    last = entry_of(cursor) if cursor else None
+    place = chronicle.after(last) if last else chronicle.from_moment(start_of(sandbox, request))
+    tickets, end = _read(sandbox, place, size_of(sandbox, request))
+    after = cursor_of(chronicle[end - 1]) if end > place else cursor or cursor_of((0, 0))
     kept = {name: value for name, value in request.query.items() if name == "per_page"}
     return Answer(
         {
@@ -47,28 +49,25 @@ def by_cursor(sandbox: "Sandbox", request: Request) -> Answer:
 
 @routes.get("/incremental/tickets")
 def by_time(sandbox: "Sandbox", request: Request) -> Answer:
-    """A page never splits a second: its last one is left to the next page, which begins with it.
+    """A page is full unless it is the last: clients stop at the first that holds fewer.
 
-    More tickets in one second than a page holds make it give the same page for ever, as Zendesk's
-    does. At the end the last second's tickets come again with the next question.
+    The next page begins with the second in which this one ended, so tickets of that second come
+    twice, the last ones of all again with the next question. More tickets in one second than a
+    page holds make it give the same page for ever, as Zendesk's does.
     """
     request.must_be_admin()
-    start, size = _start(sandbox, request), _size(sandbox, request)
+    start, size = start_of(sandbox, request), size_of(sandbox, request)
     tickets, end_of_stream = _since(sandbox, start, size)
-    seconds = [ticket.touched_at // SECOND for ticket in tickets]
-    end_time = start // SECOND
-    if seconds:
-        end_time = seconds[-1]
-    if not end_of_stream and seconds and seconds[0] != seconds[-1]:
-        tickets = tickets[: seconds.index(seconds[-1])]
-    query = {"per_page": size, "start_time": end_time}
+    end_time = (tickets[-1].touched_at if tickets else start) // SECOND
+    kept = {name: value for name, value in request.query.items() if name != "start_time"}
+    query = urlencode({**kept, "start_time": end_time})
     return Answer(
         {
             "tickets": [ticket.to_export(request.base_url) for ticket in tickets],
             "count": len(tickets),
             "end_time": end_time,
             "end_of_stream": end_of_stream,
-            "next_page": f"{request.url}?{urlencode(query)}",
+            "next_page": f"{request.url}?{query}",
         }
     )
 
@@ -103,9 +102,12 @@ def _limit(sandbox: "Sandbox") -> int:
     return sandbox.desk.tickets.chronicle.from_moment(newest)
 
 
-def _start(sandbox: "Sandbox", request: Request) -> int:
-    text = request.query.get("start_time", "")
-    if not text.isdigit():
+def start_of(sandbox: "Sandbox", request: Request) -> int:
+    # The common tap sends 1704067200.0, and a date to see whether it may ask at all: Zendesk
+    # goes by the number in front.
+    found = _NUMBER_IN_FRONT.match(request.query.get("start_time", ""))
+    text = found.group() if found else ""
+    if not is_id(text):
         raise bad_request("start_time must be a Unix time")
     start = int(text) * SECOND
     if start > sandbox.clock.now() - sandbox.settings.incremental_delay * SECOND:
@@ -114,21 +116,21 @@ def _start(sandbox: "Sandbox", request: Request) -> int:
     return start
 
 
-def _size(sandbox: "Sandbox", request: Request) -> int:
+def size_of(sandbox: "Sandbox", request: Request) -> int:
     text = request.query.get("per_page") or str(sandbox.settings.incremental_page)
     if not text.isdigit() or int(text) < 1:
         raise bad_paging("per_page must be an integer above zero")
     return min(int(text), sandbox.settings.incremental_page)
 
 
-def _encoded(entry: Entry) -> str:
+def cursor_of(entry: Entry) -> str:
     """As `1695052663.0||28|`: seconds, and the ticket's id."""
     moment, ticket_id = entry
     fraction = f"{moment % SECOND:06d}".rstrip("0") or "0"
     return urlsafe_b64encode(f"{moment // SECOND}.{fraction}||{ticket_id}|".encode()).decode()
 
 
-def _decoded(cursor: str) -> Entry:
+def entry_of(cursor: str) -> Entry:
     try:
         moment, _, rest = urlsafe_b64decode(cursor.encode()).decode().partition("||")
         seconds, _, fraction = moment.partition(".")

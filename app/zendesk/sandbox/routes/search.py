@@ -112,10 +112,12 @@ def _render(sandbox: "Sandbox", request: Request):
 def _others(sandbox: "Sandbox", request: Request, query: Query) -> dict[str, Any]:
     """The little that can be found besides tickets: people, groups and organizations by name."""
     directory, base_url = sandbox.desk.directory, request.base_url
-    words = " ".join(term.value for term in query.terms).removesuffix("*")
+    words = " ".join(term.value for term in query.terms if term.key != "role").removesuffix("*")
+    roles = {term.value for term in query.terms if term.key == "role"}
     found: list[dict[str, Any]] = []
     if query.kind == "user":
         people = directory.users_called(words, 100) if words else list(STAFF.values())
+        people = [person for person in people if not roles or person.role in roles]
         found = [directory.user_to_json(person, base_url) for person in people]
     elif query.kind == "group":
         found = [group for group in directory.groups(base_url) if words in group["name"].lower()]

@@ -7,7 +7,7 @@ from ..asking import Request, is_id
 from ..audits import audit_of
 from ..changes import KNOWN, Effect, Refused
 from ..desk import Conflict, Failed, Missing
-from ..jobs import BATCH, BULK, TooManyJobs
+from ..jobs import BATCH, BULK, CREATION, JOB_CLASSES, TooManyJobs
 from ..routing import Routes
 from ..truth import Origin
 
@@ -24,15 +24,20 @@ def update_many(sandbox: "Sandbox", request: Request) -> Answer:
     content = request.json()
     form = BULK if "ids" in request.query else BATCH
     items = (_bulk if form == BULK else _batch)(sandbox, request, content)
+    return queued(sandbox, request, form, items)
+
+
+def queued(sandbox: "Sandbox", request: Request, form: str, items: list[Item]) -> Answer:
+    """The status of the new Zendesk job that does this; refused where there are too many."""
     try:
         job = sandbox.jobs.submit(form, items, request.user_id)
     except TooManyJobs as full:
         words = (
-            "Too many TicketBulkUpdateJobV2 jobs are currently queued or running. Try again later."
+            f"Too many {JOB_CLASSES[form]} jobs are currently queued or running. Try again later."
         )
         raise refusal(429, "TooManyJobs", words, current_job_ids=full.ids) from None
     status = sandbox.jobs.describe(job, request.base_url)
-    return Answer({"job_status": status}, headers=warnings(items))
+    return Answer({"job_status": status}, headers={} if form == CREATION else warnings(items))
 
 
 @routes.put("/tickets/{id}")
