@@ -39,6 +39,7 @@ def test_tells_its_progress_up_to_the_end(sandbox, client):
 
 
 def test_keeps_no_more_zendesk_jobs_in_flight_than_asked(sandbox, client):
+    sandbox.change_settings(speed=60)  # none is over before the third is sent
     tickets = [sandbox.add_ticket() for _ in range(1000)]
 
     add_tags_to_tickets(client, tickets, ["vip"], places=OwnPlaces(3), **QUICK)
@@ -90,3 +91,46 @@ def test_an_answer_that_is_lost_ends_in_an_error_of_ours(sandbox, client, transp
 
     with pytest.raises(AnswerLost):
         add_tags_to_tickets(client, [ticket], ["vip"], **QUICK)
+
+
+class Counted(OwnPlaces):
+    """Places that note how often they were renewed."""
+
+    renewals = 0
+
+    def keep(self, tokens):
+        self.renewals += 1
+        super().keep(tokens)
+
+
+def test_a_place_is_renewed_while_zendesk_is_at_work_and_then_given_back(sandbox, client):
+    sandbox.change_settings(speed=60)
+    places = Counted(3)
+
+    add_tags_to_tickets(client, [sandbox.add_ticket()], ["vip"], places=places, **QUICK)
+
+    assert places.renewals > 1
+    assert places.taken == set()
+
+
+def test_a_place_is_given_back_when_zendesk_refuses_the_batch(sandbox, client):
+    sandbox.change_settings(update_many_max=1)
+    places = OwnPlaces(3)
+
+    add_tags_to_tickets(
+        client, [sandbox.add_ticket(), sandbox.add_ticket()], ["vip"], places=places, **QUICK
+    )
+
+    assert places.taken == set()
+
+
+def test_a_batch_whose_answer_is_lost_keeps_its_place_for_zendesk_may_be_at_it(
+    sandbox, client, transport
+):
+    places = OwnPlaces(3)
+    transport.faults.append(Fault(requests.ReadTimeout(), after=True))
+
+    with pytest.raises(AnswerLost):
+        add_tags_to_tickets(client, [sandbox.add_ticket()], ["vip"], places=places, **QUICK)
+
+    assert len(places.taken) == 1

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import redis
 import requests
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import MaxRetryError, NewConnectionError
@@ -18,7 +19,9 @@ from app.zendesk.errors import (
     SignInRefused,
     Unreadable,
     WrongAddress,
+    ZendeskError,
 )
+from app.zendesk.rate_limit import Budget, Kind, Turn
 from app.zendesk.sign_in import ApiToken, OAuthClient
 from tests.fixtures.zendesk import BASE_URL, Fault, WsgiAdapter
 
@@ -282,3 +285,46 @@ def test_a_ticket_of_an_odd_shape_is_not_taken_for_one(ticket):
 
     with pytest.raises(Unreadable):
         Client(BASE_URL, ApiToken("a@b.test", "t"), WsgiAdapter(wsgi_app)).tickets([7])
+
+
+def test_credentials_that_cannot_be_sent_are_an_error_of_ours(transport):
+    class Torn:
+        def sign(self, _session, _base_url, request):
+            request.headers["Authorization"] = "Bearer to\r\nken"
+
+        def refused(self, request):
+            return False
+
+    with pytest.raises(NotSent):
+        Client(BASE_URL, Torn(), transport).me()
+
+
+def test_credentials_go_to_zendesk_alone_whatever_the_environment_says(httpserver, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    user = {"id": 1, "name": "Ada", "email": "ada@giga.test", "role": "admin"}
+    httpserver.expect_request("/api/v2/users/me.json").respond_with_json({"user": user})
+
+    me = Client(httpserver.url_for(""), ApiToken("ada@giga.test", "token")).me()
+
+    assert me.id == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "counts"), [(requests.ReadTimeout, 1), (requests.ConnectTimeout, 0)]
+)
+def test_a_call_that_may_have_arrived_counts_against_the_budget(
+    sandbox, transport, redis_url, error, counts
+):
+    budget = Budget(redis.Redis.from_url(redis_url), "budget")
+    turn = Turn(budget, "page", Kind.PAGE)
+    client = Client(
+        BASE_URL, ApiToken("admin@sandbox.test", "sandbox-token"), transport, turnstile=turn
+    )
+    transport.faults.append(Fault(error()))
+
+    with pytest.raises(ZendeskError):
+        client.me()
+
+    ours = [one["ours"] for one in budget.report()["buckets"] if one["name"] == "account"]
+    assert sum(ours) == counts

@@ -318,6 +318,53 @@ def test_a_call_counts_until_a_minute_after_its_answer_since_it_may_have_arrived
     assert isinstance(ask(budget, "b", Kind.PAGE, ANY), Permit)
 
 
+def test_only_our_calls_of_this_window_explain_what_is_used(taught):
+    budget, clock = taught()
+    for _ in range(30):
+        budget.answered(Answer(ask(budget, "a", Kind.PAGE, ANY), {}))
+    clock.set(clock.now + 55)
+
+    # The window began two seconds ago: of the 26 calls in it one is ours.
+    headers = HEADERS | {"x-rate-limit-remaining": "74", "ratelimit-reset": "58"}
+    budget.answered(Answer(ask(budget, "a", Kind.PAGE, ANY), headers))
+
+    assert others_in(budget) == 25
+
+
+def test_the_end_of_the_window_is_known_better_with_each_answer(taught):
+    budget, clock = taught()
+    clock.set(clock.now + 0.5)
+
+    headers = HEADERS | {"ratelimit-reset": "59"}
+    budget.answered(Answer(ask(budget, "a", Kind.PAGE, ANY), headers))
+
+    account = next(one for one in budget.report()["buckets"] if one["name"] == "account")
+    assert account["window_ends"] == pytest.approx(59, abs=0.01)
+
+
+def test_a_call_that_was_not_sent_does_not_count_at_its_endpoint_either(taught):
+    budget, _ = taught()
+    narrow = Endpoint("views-count:7", 5)
+
+    for _ in range(9):
+        budget.not_sent(ask(budget, "a", Kind.PAGE, narrow))
+
+    assert let_through(budget, endpoint=narrow)[0] == 5
+
+
+def test_a_job_that_went_away_holds_up_nobody(taught):
+    budget, clock = taught()
+    number, wait = let_through(budget, "gone", Kind.JOB)  # and never comes back
+    for _ in range(number + 5):
+        clock.set(clock.now + 1)
+        ask(budget, "stays", Kind.JOB, ANY)
+    let_through(budget, "gone", Kind.JOB)
+
+    clock.set(clock.now + wait.seconds + 1.0)
+
+    assert isinstance(ask(budget, "stays", Kind.JOB, ANY), Permit)
+
+
 # Being told to wait
 
 
@@ -506,6 +553,18 @@ def test_others_zendesk_jobs_leave_fewer_places(taught):
     assert told[3].why is Why.JOBS
 
 
+def test_what_others_have_with_zendesk_is_forgotten_after_a_minute(taught):
+    budget, clock = taught()
+    header = {"zendesk-ratelimit-inflight-jobs": "total=30; remaining=0; resets=60"}
+    budget.answered(Answer(ask(budget, "a", Kind.PAGE, ANY), HEADERS | header))
+    first = take(budget, "a", "1", "2", most=10)
+
+    clock.set(clock.now + 61)
+
+    assert [hold is None for hold in first] == [True, False]
+    assert take(budget, "a", "2", "3", most=10) == [None, None]
+
+
 def test_when_zendesk_takes_no_more_jobs_nobody_gets_a_place(taught):
     budget, clock = taught()
     turn = Turn(budget, "a", Kind.JOB)
@@ -550,6 +609,22 @@ def test_a_job_tells_an_answer_together_with_its_next_call(taught):
     turn.enter(ANY)
 
     assert (before, others_in(budget)) == (0, 48)
+
+
+def test_an_answer_is_told_once(taught, monkeypatch):
+    monkeypatch.setattr(rate_limit, "AT_ONCE", 1)
+    budget, clock = taught()
+    turn = Turn(budget, "job", Kind.JOB)
+    turn.answered(turn.enter(ANY), {}, None)
+    turn.enter(ANY)
+
+    clock.set(clock.now + 30)
+    turn.enter(ANY)
+    clock.set(clock.now + 31)
+
+    assert (
+        ours_in(budget) == 2
+    )  # the two that were not answered: a minute has passed for the others
 
 
 def test_who_leaves_tells_what_is_untold_and_gives_back_what_is_spare(roomy):
