@@ -7,7 +7,7 @@ import time
 
 from app.zendesk.endpoints import Endpoint
 from app.zendesk.errors import RateLimited
-from app.zendesk.rate_limit import SCRIPT, Answer, Budget, Kind, Permit
+from app.zendesk.rate_limit import SCRIPT, Answer, Budget, Kind
 
 READ = "redis.call('TIME')"
 ANY = Endpoint("GET anything")
@@ -99,20 +99,33 @@ class World:
 
 
 class Process:
-    """Asks, sends, is answered, and asks again, as fast as it is let."""
+    """Asks, sends, is answered, and asks again, as fast as it is let.
 
-    def __init__(self, world, account, budget, who, delays, kind=Kind.JOB, pause=0.0):
+    `late`: it tells each answer with its next question, and asks for two calls, makes one and gives the other back.
+    """
+
+    def __init__(self, world, account, budget, who, delays, kind=Kind.JOB, pause=0.0, late=False):
         self.world, self.account, self.budget = world, account, budget
-        self.who, self.kind, self.pause = who, kind, pause
+        self.who, self.kind, self.pause, self.late = who, kind, pause, late
         self.delays = itertools.cycle(delays)
         self.sent = 0
         self.whys = []
+        self.untold, self.spare = [], []
 
     def ask(self):
-        told = ask(self.budget, self.who, self.kind)
-        if isinstance(told, Permit):
+        told = self.budget.ask(
+            self.who,
+            self.kind,
+            ANY,
+            wanted=2 if self.late else 1,
+            answers=[self.told(*one) for one in self.untold],
+            spare=self.spare,
+        )
+        self.untold, self.spare = [], []
+        if isinstance(told, list):
             self.sent += 1
-            self.world.after(next(self.delays), lambda: self.arrive(told))
+            permit, *self.spare = told
+            self.world.after(next(self.delays), lambda: self.arrive(permit))
         else:
             self.whys.append(told.why)
             self.world.after(told.seconds, self.ask)
@@ -122,7 +135,13 @@ class Process:
         self.world.after(next(self.delays), lambda: self.answer(permit, headers, refusal))
 
     def answer(self, permit, headers, refusal):
-        # The budget's clock stands still while this one goes on, so none of its time may count.
-        came_at = time.monotonic() + 60
-        self.budget.answered(Answer(permit, headers, refusal, came_at))
+        if self.late and not permit.is_probe:
+            self.untold.append((permit, headers, refusal, self.world.clock.now))
+        else:
+            self.budget.answered(self.told(permit, headers, refusal, self.world.clock.now))
         self.world.after(self.pause, self.ask)
+
+    def told(self, permit, headers, refusal, came_at):
+        """The answer, of which the budget's clock says how old it is; the real one goes on meanwhile."""
+        age = self.world.clock.now - came_at
+        return Answer(permit, headers, refusal, time.monotonic() - age + 0.01)

@@ -78,15 +78,17 @@ def let_through(budget, who="job", kind=Kind.PAGE, endpoint=ANY, most=300):
     delays=st.lists(st.floats(0.0, 12.0), min_size=1, max_size=5),
     pauses=st.lists(st.floats(0.0, 20.0), min_size=1, max_size=5),
     pages=st.integers(0, 2),
+    late=st.booleans(),
 )
 def test_no_minute_of_zendesks_ever_sees_more_than_the_limit(
-    connection, limit, reserve, phase, delays, pauses, pages
+    connection, limit, reserve, phase, delays, pauses, pages, late
 ):
     connection.flushall()
     budget, clock = budget_by_hand(connection, reserve=reserve)
     world, account = World(clock), Account(clock, limit, phase)
     jobs = [
-        Process(world, account, budget, f"job{n}", delays, pause=p) for n, p in enumerate(pauses)
+        Process(world, account, budget, f"job{n}", delays, pause=p, late=late)
+        for n, p in enumerate(pauses)
     ]
     some = [Process(world, account, budget, "page", delays, Kind.PAGE, 1.0) for _ in range(pages)]
     start(world, *jobs, *some)
@@ -124,10 +126,10 @@ def test_an_emptied_redis_costs_no_more_than_the_reserve(connection, flushes, de
 # The full permitted speed
 
 
-@pytest.mark.parametrize("others", [0, 30, 90])
-def test_uses_what_the_limit_the_reserve_and_others_leave(make, others):
+@pytest.mark.parametrize(("others", "late"), [(0, False), (30, True), (90, False), (90, True)])
+def test_uses_what_the_limit_the_reserve_and_others_leave(make, others, late):
     budget, world, account = make(limit=700)
-    jobs = [Process(world, account, budget, f"job{n}", [0.1]) for n in range(4)]
+    jobs = [Process(world, account, budget, f"job{n}", [0.1], late=late) for n in range(4)]
 
     def somebody_else():
         account.receive("others")
