@@ -19,6 +19,8 @@ FIELDS = (
     "brand_id",
     "subject",
 )
+# Those of them that a ticket may be without, once it had one.
+EMPTIED = frozenset({"type", "group_id", "assignee_id", "subject"})
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Change:
     ) -> "Change":
         """What is left to do until the ticket is so. `tags` are all that it shall have, `followers` some of them.
 
-        A priority is never emptied: Zendesk refuses the whole update (“Priority: cannot be reset”).
+        A status, form or brand is never emptied, nor is a priority: Zendesk refuses the whole update (“Priority:
+        cannot be reset”).
         """
         wanted = ticket.tags if tags is None else frozenset(tags)
         return cls(
@@ -165,9 +168,7 @@ def is_nothing(value: Any) -> bool:
 def _differing_fields(ticket: Snapshot, wanted: Mapping[str, Any]) -> dict[str, Any]:
     named = {name: wanted[name] for name in FIELDS if name in wanted}
     changed = _differing({name: getattr(ticket, name) for name in named}, named)
-    if changed.get("priority", "kept") is None:
-        del changed["priority"]
-    return changed
+    return {name: value for name, value in changed.items() if value or name in EMPTIED}
 
 
 def _differing(now: Mapping[Any, Any], wanted: Mapping[Any, Any]) -> dict[Any, Any]:
