@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from app.services.change import Change, same
+from app.services.macros.actions import CUSTOM_FIELD
 from app.services.macros.answer import effect_of
 from app.services.macros.compiled import CompiledMacro
 from app.services.operations import Skip
@@ -13,22 +14,23 @@ from app.zendesk.resources import MacroResult, Ticket
 T = TypeVar("T")
 
 COMPARED = 20  # tickets of a plan
+AUDIENCE = "comment_mode_is_public"
 
 
 @dataclasses.dataclass(frozen=True)
 class Difference:
-    """`ours` and `theirs` are what the field would be; the field is named as in a ledger."""
+    """`ours` and `theirs` are what the field would be. It is named as in a macro; `label` is for people."""
 
     ticket_id: int
     field: str
+    label: str
     ours: Any = dataclasses.field(repr=False, hash=False)
     theirs: Any = dataclasses.field(repr=False, hash=False)
 
     @property
     def sentence(self) -> str:
-        name = self.field.replace("_", " ").capitalize()
         ours, theirs = _quoted(self.ours), _quoted(self.theirs)
-        return f"{name} of ticket {self.ticket_id}: {ours} by our reckoning, {theirs} by Zendesk's."
+        return f"{self.label} of ticket {self.ticket_id}: {ours} by our reckoning, {theirs} by Zendesk's."
 
 
 def sample(items: Sequence[T], most: int = COMPARED) -> list[T]:
@@ -74,30 +76,39 @@ def _differences(
     our_parts = now | _parts(ours.after(ticket)) | _said(ours, compiled)
     their_parts = now | _parts(theirs.after(ticket)) | _said(theirs, compiled)
     if compiled.asks_for_text and theirs.comment is None:
-        del our_parts["comment_is"], their_parts["comment_is"]  # it came out empty on this ticket
+        our_parts.pop(AUDIENCE, None)  # it came out empty on this ticket
     for name in our_parts | their_parts:
         if not same(our_parts.get(name), their_parts.get(name)) and _counts(compiled, name):
-            yield Difference(ticket.id, name, our_parts.get(name), their_parts.get(name))
+            label = _label(compiled, name)
+            yield Difference(ticket.id, name, label, our_parts.get(name), their_parts.get(name))
 
 
 def _parts(written: dict[str, Any]) -> dict[str, Any]:
     """Each custom field by itself, and the comment apart, of which a ledger has only the beginning."""
     custom_fields = written.get("custom_fields", {})
     parts = {name: written[name] for name in written if name not in ("custom_fields", "comment")}
-    return parts | {f"custom_fields_{number}": value for number, value in custom_fields.items()}
+    return parts | {f"{CUSTOM_FIELD}{number}": value for number, value in custom_fields.items()}
 
 
 def _said(change: Change, compiled: CompiledMacro) -> dict[str, Any]:
     """What the comment says, unless that is asked of Zendesk anyway, and who may read it."""
     if change.comment is None:
-        return {"comment_is": "missing"}
-    audience = {"comment_is": "public" if change.comment.public else "internal"}
+        return {}
+    audience = {AUDIENCE: "public" if change.comment.public else "internal"}
     return audience if compiled.asks_for_text else audience | {"comment": change.comment.words}
 
 
 def _counts(compiled: CompiledMacro, name: str) -> bool:
     """Custom statuses say nothing where the account's are not known."""
     return name != "custom_status_id" or bool(compiled.account.statuses)
+
+
+def _label(compiled: CompiledMacro, name: str) -> str:
+    if name == AUDIENCE:
+        return "Audience of the comment"
+    number = name.removeprefix(CUSTOM_FIELD)
+    known = compiled.account.fields.get(int(number)) if number != name else None
+    return known.title if known else name.removesuffix("_id").replace("_", " ").capitalize()
 
 
 def _quoted(value: Any) -> str:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.services.change import Change, same
-from app.services.macros import compare, compile_macro, effect_of, sample
+from app.services.macros import Account, compare, compile_macro, effect_of, sample
 from app.services.operations import Skip
 from app.zendesk.resources import Ticket
 from app.zendesk.sandbox.fields import (
@@ -78,14 +78,14 @@ def test_every_macro_of_the_library_is_local_or_asked_about_for_a_reason(client,
         (
             [("comment_value", "Hi {{ticket.id}}"), ("comment_mode_is_public", "false")],
             [("comment_value", "Hi {{ticket.id}}")],
-            "comment_is",
-            "“public” by our reckoning",
+            "comment_mode_is_public",
+            "Audience of the comment of ticket",
         ),
         (
             [(f"custom_fields_{REFUND_FIELD}", "true")],
             [(f"custom_fields_{REFUND_FIELD}", "false")],
             f"custom_fields_{REFUND_FIELD}",
-            "“True” by Zendesk's",
+            "Refund due of ticket",
         ),
     ],
 )
@@ -107,6 +107,26 @@ def test_a_ticket_that_moved_meanwhile_tells_nothing(sandbox, client, compiled, 
     sandbox.set_ticket(before.id, status="solved")
 
     assert compare(compiled(("current_tags", "new")), [before], ask([before], macro)) == []
+
+
+def test_a_comment_that_comes_out_empty_is_no_difference(sandbox, client, compiled, ask):
+    action = ("comment_value", "{{ticket.assignee.name}}")
+    macro = sandbox.add_macro("Name", [action])
+    tickets = [client.ticket(sandbox.add_ticket(assignee_id=one)) for one in (None, 9002)]
+
+    answers = ask(tickets, macro)
+
+    assert effect_of(answers[tickets[0].id], tickets[0]).comment is None
+    assert compare(compiled(action), tickets, answers) == []
+
+
+def test_custom_statuses_say_nothing_where_the_accounts_are_not_known(sandbox, client, ask):
+    actions = [("status", "solved")]
+    macro = sandbox.add_macro("Solve", actions)
+    tickets = [client.ticket(sandbox.add_ticket(status="open"))]
+    stranger = compile_macro(macro_of(*actions), ME, Account())
+
+    assert compare(stranger, tickets, ask(tickets, macro)) == []
 
 
 def test_twenty_tickets_spread_over_the_plan_are_compared(sandbox, client, compiled, ask):
