@@ -9,7 +9,16 @@ from typing import Any
 
 from app.services.macros.account import Account
 from app.services.macros.effect import ADD, REMOVE, REPLACE, Effect
-from app.zendesk.resources import TicketField
+from app.services.macros.values import (
+    Unclear,
+    as_flag,
+    field_value,
+    has_placeholders,
+    number_in,
+    strange,
+    tags_in,
+    text_in,
+)
 
 CUSTOM_FIELD = "custom_fields_"
 EVERY_CHANNEL = "channel:all"
@@ -49,10 +58,6 @@ class Question:
     may_comment: bool = False
 
 
-class Unclear(Exception):
-    """Only Zendesk knows what this action does to a ticket. Its message says why."""
-
-
 @dataclass
 class Actions:
     """The actions of a macro as they are read, in order. `me` is the user whom “current user” stands for."""
@@ -82,24 +87,24 @@ class Actions:
 
     def choose(self, name: str, value: Any) -> None:
         if not isinstance(value, str) or value not in _CHOICES[name]:
-            raise _strange(name)
+            raise strange(name)
         self.effect.fields[name] = value
 
     def set_custom_status(self, name: str, value: Any) -> None:
-        status = self.account.statuses.get(_number(name, value))
+        status = self.account.statuses.get(number_in(name, value))
         if status is None or status.category not in STATUSES:
-            raise _strange(name)
+            raise strange(name)
         self.effect.fields[name] = status.id
 
     def set_id(self, name: str, value: Any) -> None:
-        self.effect.fields[name] = _number(name, value)
+        self.effect.fields[name] = number_in(name, value)
 
     def set_group(self, name: str, value: Any) -> None:
         if value == "current_groups":
             raise Unclear(
                 "“Current groups” stands for a group of the agent, which Zendesk chooses."
             )
-        self.effect.fields[name] = _number(name, value) if value not in ("", None) else None
+        self.effect.fields[name] = number_in(name, value) if value not in ("", None) else None
 
     def set_assignee(self, name: str, value: Any) -> None:
         self.effect.fields[name] = self._person(name, value) if value not in ("", None) else None
@@ -108,35 +113,35 @@ class Actions:
         self.effect.followers.add(self._person(name, value))
 
     def change_tags(self, name: str, value: Any) -> None:
-        self.effect.tag_steps.append((_TAG_STEPS[name], frozenset(tags_in(_text(name, value)))))
+        self.effect.tag_steps.append((_TAG_STEPS[name], frozenset(tags_in(text_in(name, value)))))
 
     def set_subject(self, name: str, value: Any) -> None:
-        self.effect.fields[name] = _text(name, value)
+        self.effect.fields[name] = text_in(name, value)
 
     def set_custom_field(self, name: str, value: Any) -> None:
-        known = self.account.fields.get(_number(name, name.removeprefix(CUSTOM_FIELD)))
+        known = self.account.fields.get(number_in(name, name.removeprefix(CUSTOM_FIELD)))
         if known is None:
             raise Unclear(f"The account has no field for “{name}”.")
-        self.effect.custom_fields[known.id] = _field_value(known, name, value)
+        self.effect.custom_fields[known.id] = field_value(known, name, value)
 
     def say(self, name: str, value: Any) -> None:
         channel, text = value if _is_scoped(value) else (EVERY_CHANNEL, value)
         if not isinstance(text, str):
-            raise _strange(name)
+            raise strange(name)
         self.effect.texts.append((text, name == "comment_value_html"))
         self.effect.text_is_open |= channel != EVERY_CHANNEL
 
     def set_audience(self, name: str, value: Any) -> None:
         flag = as_flag(value)
         if flag is None:
-            raise _strange(name)
+            raise strange(name)
         self.effect.public = flag
 
     def ask(self, name: str, value: Any) -> None:
         raise Unclear(f"We do not know the action “{name}”.")
 
     def _person(self, name: str, value: Any) -> int:
-        return self.me if value == "current_user" else _number(name, value)
+        return self.me if value == "current_user" else number_in(name, value)
 
 
 Reader = Callable[[Actions, str, Any], None]
@@ -168,23 +173,6 @@ def obstacle_to(name: str, value: Any) -> str | None:
     return _CANNOT.get(name)
 
 
-def tags_in(text: str) -> list[str]:
-    """The tags of an action: spaces part them, and Zendesk keeps them in lower case."""
-    return text.lower().split()
-
-
-def as_flag(value: Any) -> bool | None:
-    """Zendesk writes true and false as themselves and as texts. None for anything else."""
-    if isinstance(value, bool):
-        return value
-    return {"true": True, "false": False}.get(value) if isinstance(value, str) else None
-
-
-def has_placeholders(text: str) -> bool:
-    """Placeholders, dynamic content among them, and Liquid's tags."""
-    return "{{" in text or "{%" in text
-
-
 def _may_comment(name: str) -> bool:
     is_known = name in _READERS or name.startswith(CUSTOM_FIELD)
     return name.startswith("comment_") or not is_known
@@ -209,42 +197,5 @@ def _open_text(effect: Effect) -> str | None:
     return None
 
 
-def _field_value(known: TicketField, name: str, value: Any) -> Any:
-    """As a ticket keeps it. What a multi-select's action does to the options chosen before is not published."""
-    if known.type == "checkbox":
-        flag = as_flag(value)
-        if flag is None:
-            raise _strange(name)
-        return flag
-    text = _text(name, value)
-    if known.type == "tagger" and text and text not in {option.value for option in known.options}:
-        raise _strange(name)
-    if known.type not in _SIMPLE_FIELDS:
-        raise Unclear(f"Only Zendesk knows what “{name}” makes of a field of its type.")
-    return text or None
-
-
-_SIMPLE_FIELDS = frozenset({"text", "textarea", "regexp", "integer", "decimal", "date", "tagger"})
-
-
-def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise _strange(name)
-    if has_placeholders(value):
-        raise Unclear(f"“{name}” has placeholders, which Zendesk fills in for each ticket.")
-    return value
-
-
-def _number(name: str, value: Any) -> int:
-    text = str(value)
-    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or not int(text):
-        raise _strange(name)
-    return int(text)
-
-
 def _is_scoped(value: Any) -> bool:
     return isinstance(value, list | tuple) and len(value) == 2
-
-
-def _strange(name: str) -> Unclear:
-    return Unclear(f"We do not know the value that it gives to “{name}”.")

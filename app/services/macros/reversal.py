@@ -1,5 +1,6 @@
 """How much of a macro's work can be undone, which is said before the run."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.services.macros.actions import Question
@@ -26,7 +27,7 @@ def reversal_of(effect: Effect, questions: tuple[Question, ...]) -> Reversal:
     )
 
 
-def _stays(effect: Effect, questions: tuple[Question, ...]):
+def _stays(effect: Effect, questions: tuple[Question, ...]) -> Iterator[str]:
     if effect.comment:
         kind = "public reply" if effect.public else "internal note"
         mail = ", nor can the e-mails that it sends" if effect.public else ""

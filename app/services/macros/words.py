@@ -6,9 +6,10 @@ from typing import Any
 
 from app.services.comment import Comment
 from app.services.macros.account import Account
-from app.services.macros.actions import CUSTOM_FIELD, as_flag, tags_in
+from app.services.macros.actions import CUSTOM_FIELD
 from app.services.macros.effect import Effect
 from app.services.macros.names import Names
+from app.services.macros.values import as_flag, tags_in
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,7 @@
 import pytest
 
 from app.services.macros import Account, compile_macro
-from app.zendesk.resources import Macro
-
-ME = 9001  # the sandbox's admin, whose token the client has
+from tests.services.macros.desk import ME, macro_of
 
 
 @pytest.fixture
@@ -21,7 +19,3 @@ def compiled(account):
         return compile_macro(macro_of(*actions), ME, account, **more)
 
     return made
-
-
-def macro_of(*actions, macro_id=1):
-    return Macro(macro_id, "Made by a test", True, "", tuple(actions), None, "")

@@ -1,5 +1,6 @@
-"""Tickets of every kind, for macros to be tried on."""
+"""Macros, and tickets of every kind for them to be tried on."""
 
+from app.zendesk.resources import Macro
 from app.zendesk.sandbox.fields import (
     AWAITING_RETURN,
     ORDER_FIELD,
@@ -13,6 +14,7 @@ from app.zendesk.sandbox.fields import (
     WAITING_FOR_PARTS,
 )
 
+ME = 9001  # the sandbox's admin, whose token the client has
 FILLED = {
     ORDER_FIELD: "A-17",
     PRODUCT_FIELD: "kettle_k2",
@@ -46,3 +48,7 @@ def add(sandbox, fields):
     pairs = fields.get("custom_fields", {}).items()
     listed = [{"id": number, "value": value} for number, value in pairs]
     return sandbox.add_ticket(**fields | {"custom_fields": listed})
+
+
+def macro_of(*actions, macro_id=1):
+    return Macro(macro_id, "Made by a test", True, "", tuple(actions), None, "")

@@ -18,8 +18,7 @@ from app.zendesk.sandbox.fields import (
     STATUSES_BY_ID,
     UNITS_FIELD,
 )
-from tests.services.macros.conftest import ME, macro_of
-from tests.services.macros.desk import ALIVE, EMPTY, FILLED, OPTIONS, add, add_all
+from tests.services.macros.desk import ALIVE, EMPTY, FILLED, ME, OPTIONS, add, add_all, macro_of
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from app.services.operations import Reason, Skip
 from app.zendesk.resources import CustomStatus, MacroResult, TicketField
 from app.zendesk.resources import Ticket as Snapshot
 from app.zendesk.sandbox.fields import PRODUCT_FIELD, REFUND_FIELD, SYMPTOMS_FIELD
-from tests.services.macros.conftest import ME, macro_of
+from tests.services.macros.desk import ME, macro_of
 
 HOLD, PARTS, OPEN, NEW = 7004, 7011, 7002, 7001
 

@@ -7,8 +7,7 @@ import pytest
 from app.services.change import Change, payload
 from app.services.macros import compile_macro, effect_of, rendered
 from app.zendesk.sandbox.fields import PRODUCT_FIELD, REFUND_FIELD, WAITING_FOR_PARTS
-from tests.services.macros.conftest import ME
-from tests.services.macros.desk import ALIVE, add
+from tests.services.macros.desk import ALIVE, ME, add
 
 MACROS = {
     "local": [
