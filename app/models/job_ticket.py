@@ -71,10 +71,10 @@ class JobTicket(Model):
 
     @property
     def difference(self) -> dict[str, list[str]] | None:
-        """The tags that stay, come and go; None for a ticket that is left alone."""
-        if self.before is None or self.after is None:
+        """The tags that stay, come and go; None for a ticket whose tags are left alone."""
+        if self.before is None or self.after is None or "tags" not in self.after:
             return None
-        before, after = set(self.before.get("tags", ())), set(self.after.get("tags", ()))
+        before, after = set(self.before.get("tags", ())), set(self.after["tags"])
         return {
             "kept": sorted(before & after),
             "added": sorted(after - before),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.models import Outcome
+from app.services.change import Change
 from app.zendesk.resources import Ticket as Snapshot
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Skip",
     "Snapshot",
     "UnknownOperation",
+    "decided",
     "named",
     "operation",
 ]
@@ -68,20 +70,6 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True)
-class Change:
-    """What the ticket should become, as the difference to what it is."""
-
-    add_tags: frozenset[str] = frozenset()
-    remove_tags: frozenset[str] = frozenset()
-
-    def before(self, ticket: Snapshot) -> dict[str, Any]:
-        return {"tags": sorted(ticket.tags)}
-
-    def after(self, ticket: Snapshot) -> dict[str, Any]:
-        return {"tags": sorted((ticket.tags | self.add_tags) - self.remove_tags)}
-
-
-@dataclass(frozen=True)
 class Skip:
     """Leave the ticket alone, for this reason."""
 
@@ -91,23 +79,37 @@ class Skip:
 Decision = Change | Skip
 
 
+def decided(change: Change) -> Decision:
+    """The change, or that there is nothing to change."""
+    return Skip(Reason.ALREADY_SO) if change.is_empty else change
+
+
 @dataclass(frozen=True)
 class Operation:
     """`request` gives the body that Zendesk is sent for every ticket that the operation wants to change.
 
     It holds what was asked for, not what one ticket lacks: adding a tag twice is harmless, and so a hundred
-    different tickets fit into one call.
+    different tickets fit into one call. An operation whose changes are not all alike has none, and each ticket is
+    sent the payload of its own change.
     """
 
     name: str
     reversible: str  # fully, partly or not: said before the run
     _decide: Callable[..., Decision]
-    _request: Callable[..., dict[str, Any]]
+    _request: Callable[..., dict[str, Any]] | None
+
+    @property
+    def has_request(self) -> bool:
+        """Is every ticket sent the same?"""
+        return self._request is not None
 
     def decide(self, ticket: Snapshot, arguments: dict[str, Any]) -> Decision:
         return self._decide(ticket, **_typed(arguments))
 
     def request(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """What every ticket is sent. LookupError where each is sent its own."""
+        if self._request is None:
+            raise LookupError(f"“{self.name}” sends each ticket a change of its own")
         return self._request(**_typed(arguments))
 
 
@@ -119,7 +121,7 @@ _registry: dict[str, Operation] = {}
 
 
 def operation(
-    name: str, *, reversible: str, request: Callable[..., dict[str, Any]]
+    name: str, *, reversible: str, request: Callable[..., dict[str, Any]] | None = None
 ) -> Callable[[Callable[..., Decision]], Callable[..., Decision]]:
     """Register the decorated function as the operation of this name."""
 

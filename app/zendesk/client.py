@@ -14,6 +14,7 @@ from app.zendesk.resources import (
     AccountSettings,
     Audit,
     Comment,
+    CustomStatus,
     Group,
     IncrementalPage,
     Macro,
@@ -32,7 +33,7 @@ from app.zendesk.resources import (
     ZendeskJob,
     read,
 )
-from app.zendesk.resources.reading import number, record, records, words
+from app.zendesk.resources.reading import number, record, records, text, words
 from app.zendesk.sign_in import SignIn
 from app.zendesk.transport import Timeouts, Transport
 
@@ -98,6 +99,13 @@ class Client:
 
     def ticket_fields(self) -> Listing[TicketField]:
         return self._list("ticket_fields", "ticket_fields", TicketField.of)
+
+    def custom_statuses(self) -> list[CustomStatus]:
+        """All statuses of the account at once, the usual ones among them. Zendesk does not page these."""
+        return self._get(
+            "custom_statuses",
+            lambda body: [CustomStatus.of(one) for one in records(body, "custom_statuses")],
+        )
 
     # Tickets
 
@@ -186,6 +194,13 @@ class Client:
 
     def macro(self, macro_id: int) -> Macro:
         return self._get(f"macros/{macro_id}", lambda body: Macro.of(record(body, "macro")))
+
+    def macro_attachments(self, macro_id: int) -> list[str]:
+        """The names of the files that belong to the macro, five at most. Applying it leaves them out."""
+        return self._get(
+            f"macros/{macro_id}/attachments",
+            lambda body: [text(one, "filename") for one in records(body, "macro_attachments")],
+        )
 
     def apply_macro(self, macro_id: int) -> MacroResult:
         """What the macro changes on any ticket; placeholders stay as they are. Nothing is saved."""

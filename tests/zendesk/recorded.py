@@ -242,6 +242,16 @@ FIELD: dict[str, Any] = {
     ],
 }
 
+CUSTOM_STATUS: dict[str, Any] = {
+    "id": 7011,
+    "status_category": "hold",
+    "agent_label": "Waiting for parts",
+    "active": True,
+    "default": False,
+}
+
+ATTACHMENT: dict[str, Any] = {"id": 100, "filename": "guide.pdf", "size": 2000}
+
 TOKEN: dict[str, Any] = {
     "id": 223443,
     "url": "https://x.zendesk.test/api/v2/oauth/tokens/223443.json",

@@ -125,3 +125,23 @@ def test_the_fields_of_tickets_are_listed_with_their_options(client):
 
 def test_the_settings_say_what_an_update_does(client):
     assert client.account_settings().has_tags
+
+
+def test_statuses_of_the_account_tell_which_status_they_are(client):
+    statuses = client.custom_statuses()
+
+    usual = {one.category for one in statuses if one.default}
+    assert usual == {"new", "open", "pending", "hold", "solved", "closed"}
+    assert ("hold", "Waiting for parts") in {(one.category, one.label) for one in statuses}
+
+
+def test_the_files_of_a_macro_are_named(sandbox, client):
+    macro = sandbox.add_macro("With papers", [("status", "open")], attachments=2)
+
+    assert client.macro_attachments(macro) == ["guide-1.pdf", "guide-2.pdf"]
+
+
+def test_a_ticket_tells_who_follows_it(sandbox, client):
+    ticket = sandbox.add_ticket(follower_ids=[9001, 9002])
+
+    assert client.ticket(ticket).follower_ids == (9001, 9002)

@@ -1,6 +1,7 @@
 """Zendesk's answers as small values, with only what we use. Unknown fields and new words never break us."""
 
 from .account import AccountSettings, Tag, Token
+from .custom_status import CustomStatus
 from .history import Audit, Comment, Event
 from .macro import Macro, MacroComment, MacroResult, Restriction
 from .page import PAGE, SEARCH_CAP, IncrementalPage, Page, SearchPage
@@ -17,6 +18,7 @@ __all__ = [
     "AccountSettings",
     "Audit",
     "Comment",
+    "CustomStatus",
     "Event",
     "FieldOption",
     "Group",

@@ -67,6 +67,16 @@ def words(data: dict[str, Any], key: str) -> tuple[str, ...]:
     raise OddShape(f"“{key}” is not a list of texts")
 
 
+def numbers(data: dict[str, Any], key: str) -> tuple[int, ...]:
+    """A list of integers, none where it is missing."""
+    value = data.get(key)
+    if value is None:
+        return ()
+    if isinstance(value, list):
+        return tuple(number({key: one}, key) for one in value)
+    raise OddShape(f"“{key}” is not a list of numbers")
+
+
 def flag(data: dict[str, Any], key: str, default: bool = False) -> bool:
     value = data.get(key)
     if value is None:

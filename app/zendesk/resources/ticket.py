@@ -8,6 +8,7 @@ from app.zendesk.resources.reading import (
     maybe_records,
     maybe_text,
     number,
+    numbers,
     text,
     word,
     words,
@@ -34,6 +35,7 @@ class Ticket:
     ticket_form_id: int | None = None
     brand_id: int | None = None
     custom_fields: dict[int, Any] = field(default_factory=dict, hash=False)  # by field id
+    follower_ids: tuple[int, ...] = ()
     created_at: str = ""
     generated_timestamp: int | None = None  # in exports: seconds since the epoch
 
@@ -56,6 +58,7 @@ class Ticket:
             ticket_form_id=maybe_number(data, "ticket_form_id"),
             brand_id=maybe_number(data, "brand_id"),
             custom_fields=_custom_fields(data),
+            follower_ids=numbers(data, "follower_ids"),
             created_at=text(data, "created_at"),
             generated_timestamp=maybe_number(data, "generated_timestamp"),
         )

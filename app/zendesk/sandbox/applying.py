@@ -98,7 +98,7 @@ class Application:
         elif name in _NUMBERS:
             change[name] = int(value)
         elif name in _TAGS:
-            _add_tags(change, _TAGS[name], str(value))
+            _add_tags(change, _TAGS[name], str(value).lower())
         elif name == "group_id":
             change[name] = groups_of(self.person)[0] if value == "current_groups" else value
         elif name == "assignee_id":

@@ -212,6 +212,7 @@ def test_applying_to_a_ticket_gives_the_whole_ticket_and_saves_nothing(applied, 
         ([("remove_tags", "old gone")], ["vip"]),
         ([("current_tags", "a"), ("set_tags", "b"), ("current_tags", "c")], ["b", "c"]),
         ([("remove_tags", "old"), ("current_tags", "old")], ["old", "vip"]),
+        ([("remove_tags", "new"), ("current_tags", "New")], ["new", "old", "vip"]),
     ],
 )
 def test_tags_are_replaced_added_and_removed_in_the_order_of_actions(
