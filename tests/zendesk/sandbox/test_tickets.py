@@ -29,6 +29,22 @@ def test_pages_by_cursor_reach_every_ticket_once(call):
     assert seen == list(range(1, 301))
 
 
+def test_backwards_there_is_more_until_the_first_page(call):
+    size = {"page[size]": 10}
+    place, cursors = size, []
+    for _ in range(3):
+        meta = call.get("/tickets", **place).json["meta"]
+        cursors.append(meta["before_cursor"])
+        place = size | {"page[after]": meta["after_cursor"]}
+
+    second, first = (
+        call.get("/tickets", **size, **{"page[before]": cursor}).json for cursor in cursors[:0:-1]
+    )
+
+    assert [page["tickets"][0]["id"] for page in (second, first)] == [11, 1]
+    assert [page["meta"]["has_more"] for page in (second, first)] == [True, False]
+
+
 def test_an_update_answers_with_the_ticket_and_an_audit(call, sandbox):
     ticket = sandbox.add_ticket(status="open", tags=["vip"])
 
