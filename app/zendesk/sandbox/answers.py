@@ -90,6 +90,12 @@ def bad_request(description: str) -> Refusal:
     return refusal(400, "BadRequest", description)
 
 
+def not_json() -> Refusal:
+    """A body must be sent as JSON. What Zendesk answers otherwise is not published."""
+    words = "The Content-Type of the request must be application/json"
+    return refusal(415, "UnsupportedMediaType", words)
+
+
 def invalid(details: dict[str, Any]) -> Refusal:
     return refusal(422, "RecordInvalid", "Record validation errors", details=details)
 

@@ -1,5 +1,7 @@
 """Reading tickets and changing them one by one."""
 
+import pytest
+
 
 def test_show_many_answers_in_order_of_ids_and_leaves_out_the_missing(call):
     answer = call.get("/tickets/show_many.json", ids="9,999999,3,5")
@@ -128,6 +130,44 @@ def test_a_body_that_is_not_json_is_refused(call):
     answer = call.put("/tickets/1", ["not", "an object"])
 
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/tickets"),
+        ("PUT", "/tickets/1"),
+        ("PUT", "/tickets/update_many?ids=1"),
+        ("DELETE", "/tickets/1/tags"),
+        ("POST", "/views/preview"),
+    ],
+)
+@pytest.mark.parametrize("kind", [None, "application/x-www-form-urlencoded", "text/json"])
+def test_a_body_that_is_not_said_to_be_json_is_refused(call, sandbox, method, path, kind):
+    before = sandbox.ticket(1)
+
+    answer = call.client.open(
+        f"/api/v2{path}",
+        method=method,
+        headers={"Authorization": f"Bearer {call.access_token()}"},
+        data='{"ticket": {"subject": "x", "comment": "x"}, "tags": [], "view": {}}',
+        content_type=kind,
+    )
+
+    assert answer.status_code == 415
+    assert answer.json["error"] == "UnsupportedMediaType"
+    assert sandbox.ticket(1) == before
+
+
+def test_json_may_name_its_character_set(call):
+    answer = call.client.put(
+        "/api/v2/tickets/1",
+        headers={"Authorization": f"Bearer {call.access_token()}"},
+        data='{"ticket": {"subject": "x"}}',
+        content_type="application/json; charset=utf-8",
+    )
+
+    assert answer.json["ticket"]["subject"] == "x"
 
 
 def test_the_same_seed_makes_the_same_tickets(make_sandbox):
