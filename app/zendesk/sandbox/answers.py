@@ -109,7 +109,7 @@ def outdated() -> Refusal:
 
 
 def too_deep(most: int) -> Refusal:
-    """Offset paging ends at 10,000 records."""
+    """Offset paging ends after 100 pages, and at 10,000 records."""
     return titled_refusal(
         400,
         "InvalidPaginationDepth",

@@ -106,6 +106,7 @@ class Settings:
     # Sizes
     max_page_size: int = 100
     offset_depth: int = 10_000
+    offset_pages: int = 100
     view_cursor_depth: int | None = None  # not published whether view cursors go past 10,000
     show_many_max: int = 100
     update_many_max: int = 100

@@ -125,7 +125,8 @@ def test_listing_tickets_has_a_limit_on_a_trial_account_only(make_sandbox, calle
 
 
 def test_pages_beyond_the_five_hundredth_have_a_limit_of_their_own(make_sandbox, caller_of):
-    call = caller_of(make_sandbox(tickets=600, speed=0.001, deep_pages_per_minute=1))
+    settings = {"tickets": 600, "deep_pages_per_minute": 1, "offset_pages": 1_000}
+    call = caller_of(make_sandbox(speed=0.001, **settings))
 
     answers = [call.get("/tickets", page=page, per_page=1) for page in (500, 501, 502)]
 

@@ -74,6 +74,22 @@ def test_offset_paging_ends_at_its_depth(call, sandbox):
     assert answer.json["errors"][0]["code"] == "InvalidPaginationDepth"
 
 
+def test_offset_paging_ends_after_a_hundred_pages_however_small(call):
+    answers = [call.get("/tickets", page=page, per_page=1) for page in (100, 101)]
+
+    assert [answer.status_code for answer in answers] == [200, 400]
+    assert answers[1].json["errors"][0]["code"] == "InvalidPaginationDepth"
+
+
+def test_a_page_number_and_a_cursor_are_not_mixed(call, vip):
+    path, _ = vip
+
+    for cursor in ({"page[size]": 1}, {"page[after]": ""}):
+        answer = call.get(f"{path}/tickets", page=2, **cursor)
+        assert answer.status_code == 400
+        assert answer.json["errors"][0]["code"] == "InvalidPaginationParameter"
+
+
 def test_a_page_is_never_larger_than_a_hundred(call, sandbox):
     view = sandbox.desk.views.all()[0].id
 
