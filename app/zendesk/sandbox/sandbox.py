@@ -12,9 +12,10 @@ from typing import Any
 from .answers import Answer, Refusal, forbidden, no_such_route, not_authenticated
 from .asking import Request
 from .clock import SECOND, Clock, from_iso, to_iso
-from .counts import Counts
+from .counts import Counts, TicketCount
 from .creating import Creations
 from .desk import Desk
+from .executions import Executions
 from .faults import Cut, Faults, Struck
 from .jobs import Jobs
 from .limits import JOB_CALLS, starred
@@ -60,6 +61,8 @@ class Sandbox:
         self.rates = Rates(self.settings, self.clock)
         self.doorkeeper = Doorkeeper(self.settings, self.clock, self._storage)
         self.counts = Counts(self.settings, self.clock)
+        self.ticket_count = TicketCount(self.settings, self.clock)
+        self.executions = Executions(self.settings, self.clock)
         self._mark_clock()
         self._storage.commit()
 
@@ -199,7 +202,7 @@ class Sandbox:
     def _parts(self) -> Iterable[Any]:
         """All that goes by the settings."""
         yield from (self.desk, self.desk.finder, self.creations, self.jobs, self.rates)
-        yield from (self.doorkeeper, self.counts, self.faults)
+        yield from (self.doorkeeper, self.counts, self.ticket_count, self.executions, self.faults)
 
     def summary(self, tag: str | None = None) -> dict[str, Any]:
         """Counts for checks; `open` means every ticket that is neither closed nor deleted."""

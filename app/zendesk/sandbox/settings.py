@@ -117,6 +117,13 @@ class Settings:
     view_count_delay: float = 0.0  # so long a view's first count is null, which is not zero
     view_count_staleness: float = 0.0  # so long a count is served from a cache
 
+    view_execute_lifetime: float = 600.0  # so long an executed view is served from a cache
+
+    # The count of all tickets
+    ticket_count_fresh_to: int = 100_000  # above so many it is counted once in its lifetime
+    ticket_count_lifetime: int = 86_400
+    ticket_count_delay: float = 0.0  # so long counting lasts, which is not published
+
     # What the help desk asks for, and how it answers
     assignee_to_solve: bool = False
     resolution_to_solve: bool = False  # the field "Resolution" must be filled in

@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.zendesk.sandbox.clock import SECOND, from_iso
+
 
 def test_show_many_answers_in_order_of_ids_and_leaves_out_the_missing(call):
     answer = call.get("/tickets/show_many.json", ids="9,999999,3,5")
@@ -124,6 +126,47 @@ def test_an_unknown_id_and_an_unknown_route_differ(call):
 
     assert missing.json == {"error": "RecordNotFound", "description": "Not found"}
     assert nowhere.json == {"error": "InvalidEndpoint", "description": "Not found"}
+
+
+@pytest.fixture
+def counted(make_sandbox, caller_of):
+    """A help desk whose 300 tickets are many, and what it says after so many seconds."""
+    sandbox = make_sandbox(speed=0.001, ticket_count_fresh_to=299)
+    start = sandbox.clock.now()
+
+    def count(after):
+        sandbox.clock.now = lambda: start + after * SECOND
+        count = caller_of(sandbox).get("/tickets/count").json["count"]
+        moment = count["refreshed_at"]
+        return count["value"], moment and (from_iso(moment) - start) // SECOND
+
+    return sandbox, count
+
+
+def test_many_tickets_are_counted_once_a_day(counted):
+    sandbox, count = counted
+
+    assert count(after=0) == (300, 0)
+    sandbox.add_ticket()
+    assert count(after=86_399) == (300, 0)
+    assert count(after=86_400) == (301, 86_400)
+
+
+def test_while_many_tickets_are_counted_the_number_is_capped(counted):
+    sandbox, count = counted
+    sandbox.change_settings(ticket_count_delay=60.0)
+
+    assert count(after=0) == count(after=59) == (299, None)
+    assert count(after=60) == (300, 60)
+
+
+def test_few_tickets_are_counted_at_once(counted):
+    sandbox, count = counted
+    count(after=0)
+    for ticket in (1, 2):
+        sandbox.delete_ticket(ticket)
+
+    assert count(after=1) == (298, 1)
 
 
 def test_a_body_that_is_not_json_is_refused(call):
