@@ -1,6 +1,7 @@
 """Answers of the fake Zendesk, and every refusal in Zendesk's own words and shapes."""
 
 import json
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -121,3 +122,12 @@ def too_deep(most: int) -> Refusal:
 def bad_paging(detail: str) -> Refusal:
     title = "Invalid pagination parameter"
     return titled_refusal(400, "InvalidPaginationParameter", title, detail)
+
+
+def removed(names: Iterable[str]) -> dict[str, str]:
+    """Unknown parameters do not fail: a header names them. Empty where there are none."""
+    quoted = ", ".join(f'"{name}"' for name in names).encode("ascii", "backslashreplace").decode()
+    if not quoted:
+        return {}
+    words = "".join(letter if letter.isprintable() else "?" for letter in quoted)
+    return {"x-zendesk-api-warn": f"Removed restricted keys [{words}] from parameters"}

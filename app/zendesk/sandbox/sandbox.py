@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from .answers import Answer, Refusal, forbidden, no_such_route, not_authenticated
+from .answers import Answer, Refusal, forbidden, no_such_route, not_authenticated, removed
 from .asking import Request
 from .clock import SECOND, Clock, from_iso, to_iso
 from .counts import Counts, TicketCount
@@ -20,6 +20,7 @@ from .faults import Cut, Faults, Struck
 from .jobs import Jobs
 from .limits import JOB_CALLS, starred
 from .macros import Macro
+from .parameters import unknown
 from .people import Doorkeeper
 from .rates import Rates
 from .routes import ALL
@@ -293,6 +294,8 @@ class Sandbox:
             most = self.settings.max_jobs
             headers |= self.rates.spelled("inflight-jobs", most, most - self.jobs.live, 60)
         answer.headers |= headers
+        if route.startswith("/api/"):
+            _warn(answer, unknown(name, request))
         return answer
 
     def _let_in(self, request: Request, route: str) -> None:
@@ -330,6 +333,13 @@ class Sandbox:
         if now >= self._clock_mark:
             self._clock_mark = now + int(self.clock.speed * SECOND)
             self._storage.set_fact("clock", self._clock_mark)
+
+
+def _warn(answer: Answer, names: list[str]) -> None:
+    """Name parameters of the query besides those of the body, which the answer names already."""
+    for header, words in removed(names).items():
+        said = answer.headers.get(header)
+        answer.headers[header] = f"{said}, {words}" if said else words
 
 
 def check_file(settings: Settings, path: str) -> None:

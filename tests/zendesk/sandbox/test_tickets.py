@@ -121,6 +121,49 @@ def test_unknown_parameters_are_named_in_a_header_and_do_not_fail(call, sandbox)
     assert "colour" in answer.headers["x-zendesk-api-warn"]
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "warned"),
+    [
+        ("/tickets", {"shade": "", "page[size]": 1, "colour": "red"}, '"colour", "shade"'),
+        ("/tickets/1", {"per_page": 2}, '"per_page"'),
+        ("/tickets/999999", {"colour[hue]": "red"}, '"colour[hue]"'),
+        ("/tickets/count", {"a\r\nx: \u00e9": 1}, '"a??x: \\xe9"'),
+        ("/tickets/1/macros/1/apply", {"include": "users"}, '"include"'),
+    ],
+)
+def test_unknown_parameters_of_the_query_are_named_too(call, path, query, warned):
+    words = call.get(path, **query).headers["x-zendesk-api-warn"]
+
+    assert words == f"Removed restricted keys [{warned}] from parameters"
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/tickets", {"page[size]": 5, "include": "users", "sort": "-id"}),
+        ("/users", {"role[]": "agent"}),
+        ("/search/export", {"filter[type]": "ticket", "query": "vip", "page[size]": 5}),
+        ("/incremental/tickets/cursor", {"start_time": 0, "per_page": 5}),
+        ("/views/compact", {}),
+        ("/tags", {"page": 2}),
+    ],
+)
+def test_of_known_parameters_there_is_no_warning(call, path, query):
+    answer = call.get(path, **query)
+
+    assert answer.status_code == 200
+    assert "x-zendesk-api-warn" not in answer.headers
+
+
+def test_unknown_parameters_of_query_and_body_are_both_named(call):
+    answer = call.put("/tickets/update_many", {"ticket": {"hue": "red"}}, ids="1", shade="dark")
+
+    warned = answer.headers["x-zendesk-api-warn"]
+    assert '"hue"' in warned
+    assert '"shade"' in warned
+    assert '"ids"' not in warned
+
+
 def test_an_unknown_id_and_an_unknown_route_differ(call):
     missing, nowhere = call.get("/tickets/999999"), call.get("/nowhere")
 
