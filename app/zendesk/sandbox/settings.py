@@ -100,8 +100,6 @@ class Settings:
     search_export_per_minute: Most = 100
     tags_index_per_minute: Most = 100
     incremental_per_minute: Most = PUBLISHED
-    incremental_samples: Most = 10
-    incremental_sample_window: int = 1200
 
     # Sizes
     max_page_size: int = 100

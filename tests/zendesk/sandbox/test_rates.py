@@ -4,9 +4,11 @@ import pytest
 from werkzeug.test import EnvironBuilder
 
 from app.zendesk.sandbox.asking import Request
-from app.zendesk.sandbox.limits import starred
+from app.zendesk.sandbox.limits import JOB_CALLS, LIMITS, starred
+from app.zendesk.sandbox.parameters import PARAMETERS
 from app.zendesk.sandbox.people import ADMIN
 from app.zendesk.sandbox.rates import MINUTE
+from app.zendesk.sandbox.routes import ALL
 
 
 def test_each_answer_tells_what_is_left_of_the_minute(make_sandbox, caller_of):
@@ -188,6 +190,12 @@ def test_the_summary_tells_whom_it_refused(make_sandbox, caller_of):
     assert summary["requests_by_agent"] == {"ours": 1, "theirs": 2}
     assert summary["answered_429_by_agent"] == {"theirs": 1}
     assert summary["most_in_a_minute"] == {"arrived": 3, "accepted": 2}
+
+
+def test_the_tables_name_no_route_that_there_is_not():
+    routes = {starred(method, path) for module in ALL for method, path, _ in module.entries}
+
+    assert LIMITS.keys() | JOB_CALLS | PARAMETERS.keys() <= routes
 
 
 # What other routes count against, whichever module they are in.
