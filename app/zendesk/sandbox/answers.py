@@ -1,6 +1,7 @@
 """Answers of the fake Zendesk, and every refusal in Zendesk's own words and shapes."""
 
 import json
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -90,6 +91,12 @@ def bad_request(description: str) -> Refusal:
     return refusal(400, "BadRequest", description)
 
 
+def not_json() -> Refusal:
+    """A body must be sent as JSON. What Zendesk answers otherwise is not published."""
+    words = "The Content-Type of the request must be application/json"
+    return refusal(415, "UnsupportedMediaType", words)
+
+
 def invalid(details: dict[str, Any]) -> Refusal:
     return refusal(422, "RecordInvalid", "Record validation errors", details=details)
 
@@ -103,7 +110,7 @@ def outdated() -> Refusal:
 
 
 def too_deep(most: int) -> Refusal:
-    """Offset paging ends at 10,000 records."""
+    """Offset paging ends after 100 pages, and at 10,000 records."""
     return titled_refusal(
         400,
         "InvalidPaginationDepth",
@@ -115,3 +122,12 @@ def too_deep(most: int) -> Refusal:
 def bad_paging(detail: str) -> Refusal:
     title = "Invalid pagination parameter"
     return titled_refusal(400, "InvalidPaginationParameter", title, detail)
+
+
+def removed(names: Iterable[str]) -> dict[str, str]:
+    """Unknown parameters do not fail: a header names them. Empty where there are none."""
+    quoted = ", ".join(f'"{name}"' for name in names).encode("ascii", "backslashreplace").decode()
+    if not quoted:
+        return {}
+    words = "".join(letter if letter.isprintable() else "?" for letter in quoted)
+    return {"x-zendesk-api-warn": f"Removed restricted keys [{words}] from parameters"}

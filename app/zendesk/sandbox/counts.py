@@ -1,4 +1,4 @@
-"""View counts as Zendesk gives them: perhaps not yet known, perhaps out of a cache."""
+"""Counts as Zendesk gives them: perhaps not yet known, perhaps out of a cache."""
 
 from dataclasses import dataclass, field
 
@@ -30,3 +30,31 @@ class Counts:
 
     def _staleness(self) -> float:
         return self.settings.view_count_staleness * SECOND
+
+
+@dataclass
+class TicketCount:
+    """The number of all tickets: always fresh in a small account, a day old in a large one."""
+
+    settings: Settings
+    clock: Clock
+    _refreshing_since: int | None = None
+    _known: tuple[int, int] | None = None
+
+    def read(self, tickets: int) -> tuple[int, int | None]:
+        """The number to show of so many tickets, and when it was counted.
+
+        While a large account is counted, the number is capped and the moment None.
+        """
+        now, most = self.clock.now(), self.settings.ticket_count_fresh_to
+        if tickets <= most:
+            self._refreshing_since = self._known = None
+            return tickets, now
+        if self._known and now - self._known[1] < self.settings.ticket_count_lifetime * SECOND:
+            return self._known
+        if self._refreshing_since is None:
+            self._refreshing_since = now
+        if now - self._refreshing_since < self.settings.ticket_count_delay * SECOND:
+            return most, None
+        self._refreshing_since, self._known = None, (tickets, now)
+        return self._known

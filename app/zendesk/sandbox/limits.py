@@ -69,9 +69,6 @@ _UPDATE = (
     Limit("per-ticket-updates", "per_ticket_updates", ("user", "record"), "per_ticket_window"),
 )
 _INCREMENTAL_EXPORT = (Limit("incremental-exports", "incremental_per_minute"),)
-_SAMPLE = (
-    Limit("incremental-exports-sample", "incremental_samples", seconds="incremental_sample_window"),
-)
 _AUDITS = (Limit("ticket-audits", "ticket_audits_per_minute"),)
 
 # A route is written as in its module, without /api/v2 and with a star for each variable.
@@ -112,11 +109,9 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     ),
     "GET /incremental/tickets": _INCREMENTAL_EXPORT,
     "GET /incremental/tickets/cursor": _INCREMENTAL_EXPORT,
-    "GET /incremental/ticket_events": _INCREMENTAL_EXPORT,
     "GET /incremental/users": _INCREMENTAL_EXPORT,
     "GET /incremental/users/cursor": _INCREMENTAL_EXPORT,
     "GET /incremental/organizations": _INCREMENTAL_EXPORT,
-    "GET /incremental/*/sample": _SAMPLE,
 }
 # They queue a Zendesk job, so their answers tell how many more there may be.
 JOB_CALLS = frozenset(
@@ -124,9 +119,6 @@ JOB_CALLS = frozenset(
         "PUT /tickets/update_many",
         "POST /tickets/create_many",
         "DELETE /tickets/destroy_many",
-        "PUT /tickets/mark_many_as_spam",
-        "POST /tickets/*/merge",
-        "DELETE /deleted_tickets/destroy_many",
     }
 )
 

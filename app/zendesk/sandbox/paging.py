@@ -122,6 +122,8 @@ def page(
 ) -> dict[str, Any]:
     """One page of a list, by cursor if the request asks so and otherwise by offset."""
     if request.asks_for_a_cursor:
+        if "page" in request.query:
+            raise bad_paging("page cannot be used together with page[size] or a cursor")
         return by_cursor(name, ids, render, request, settings, cursors, cursor_depth)
     return by_offset(name, ids, render, request, settings)
 
@@ -171,7 +173,7 @@ def by_offset(
 ) -> dict[str, Any]:
     size = _number(request, "per_page", settings.max_page_size, settings.max_page_size)
     number = _number(request, "page", 1)
-    if number * size > settings.offset_depth and number > 1:
+    if number > settings.offset_pages or (number > 1 and number * size > settings.offset_depth):
         raise too_deep(settings.offset_depth)
     first = (number - 1) * size
     return {

@@ -9,16 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from .answers import Answer, Refusal, forbidden, no_such_route, not_authenticated
+from .answers import Answer, Refusal, forbidden, no_such_route, not_authenticated, removed
 from .asking import Request
 from .clock import SECOND, Clock, from_iso, to_iso
-from .counts import Counts
+from .counts import Counts, TicketCount
 from .creating import Creations
 from .desk import Desk
+from .executions import Executions
 from .faults import Cut, Faults, Struck
 from .jobs import Jobs
 from .limits import JOB_CALLS, starred
 from .macros import Macro
+from .parameters import unknown
 from .people import Doorkeeper
 from .rates import Rates
 from .routes import ALL
@@ -60,6 +62,8 @@ class Sandbox:
         self.rates = Rates(self.settings, self.clock)
         self.doorkeeper = Doorkeeper(self.settings, self.clock, self._storage)
         self.counts = Counts(self.settings, self.clock)
+        self.ticket_count = TicketCount(self.settings, self.clock)
+        self.executions = Executions(self.settings, self.clock)
         self._mark_clock()
         self._storage.commit()
 
@@ -199,7 +203,7 @@ class Sandbox:
     def _parts(self) -> Iterable[Any]:
         """All that goes by the settings."""
         yield from (self.desk, self.desk.finder, self.creations, self.jobs, self.rates)
-        yield from (self.doorkeeper, self.counts, self.faults)
+        yield from (self.doorkeeper, self.counts, self.ticket_count, self.executions, self.faults)
 
     def summary(self, tag: str | None = None) -> dict[str, Any]:
         """Counts for checks; `open` means every ticket that is neither closed nor deleted."""
@@ -290,6 +294,8 @@ class Sandbox:
             most = self.settings.max_jobs
             headers |= self.rates.spelled("inflight-jobs", most, most - self.jobs.live, 60)
         answer.headers |= headers
+        if route.startswith("/api/"):
+            _warn(answer, unknown(name, request))
         return answer
 
     def _let_in(self, request: Request, route: str) -> None:
@@ -327,6 +333,13 @@ class Sandbox:
         if now >= self._clock_mark:
             self._clock_mark = now + int(self.clock.speed * SECOND)
             self._storage.set_fact("clock", self._clock_mark)
+
+
+def _warn(answer: Answer, names: list[str]) -> None:
+    """Name parameters of the query besides those of the body, which the answer names already."""
+    for header, words in removed(names).items():
+        said = answer.headers.get(header)
+        answer.headers[header] = f"{said}, {words}" if said else words
 
 
 def check_file(settings: Settings, path: str) -> None:

@@ -100,12 +100,11 @@ class Settings:
     search_export_per_minute: Most = 100
     tags_index_per_minute: Most = 100
     incremental_per_minute: Most = PUBLISHED
-    incremental_samples: Most = 10
-    incremental_sample_window: int = 1200
 
     # Sizes
     max_page_size: int = 100
     offset_depth: int = 10_000
+    offset_pages: int = 100
     view_cursor_depth: int | None = None  # not published whether view cursors go past 10,000
     show_many_max: int = 100
     update_many_max: int = 100
@@ -115,6 +114,13 @@ class Settings:
     # View counts
     view_count_delay: float = 0.0  # so long a view's first count is null, which is not zero
     view_count_staleness: float = 0.0  # so long a count is served from a cache
+
+    view_execute_lifetime: float = 600.0  # so long an executed view is served from a cache
+
+    # The count of all tickets
+    ticket_count_fresh_to: int = 100_000  # above so many it is counted once in its lifetime
+    ticket_count_lifetime: int = 86_400
+    ticket_count_delay: float = 0.0  # so long counting lasts, which is not published
 
     # What the help desk asks for, and how it answers
     assignee_to_solve: bool = False

@@ -62,7 +62,8 @@ def test_a_cut_breaks_the_connection_and_nothing_else(tmp_path, kind, done):
 
         connection.request("POST", "/_sandbox/tickets", "{}")
         ticket = json.load(connection.getresponse())["ticket"]["id"]
-        connection.request("PUT", f"/api/v2/tickets/{ticket}/tags", body, sign_in)
+        headers = sign_in | {"Content-Type": "application/json"}
+        connection.request("PUT", f"/api/v2/tickets/{ticket}/tags", body, headers)
         with pytest.raises(RemoteDisconnected):
             connection.getresponse()
 

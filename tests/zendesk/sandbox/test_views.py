@@ -5,6 +5,8 @@ from base64 import urlsafe_b64decode
 
 import pytest
 
+from app.zendesk.sandbox.clock import SECOND
+
 
 @pytest.fixture
 def vip(sandbox):
@@ -72,6 +74,22 @@ def test_offset_paging_ends_at_its_depth(call, sandbox):
 
     assert answer.status_code == 400
     assert answer.json["errors"][0]["code"] == "InvalidPaginationDepth"
+
+
+def test_offset_paging_ends_after_a_hundred_pages_however_small(call):
+    answers = [call.get("/tickets", page=page, per_page=1) for page in (100, 101)]
+
+    assert [answer.status_code for answer in answers] == [200, 400]
+    assert answers[1].json["errors"][0]["code"] == "InvalidPaginationDepth"
+
+
+def test_a_page_number_and_a_cursor_are_not_mixed(call, vip):
+    path, _ = vip
+
+    for cursor in ({"page[size]": 1}, {"page[after]": ""}):
+        answer = call.get(f"{path}/tickets", page=2, **cursor)
+        assert answer.status_code == 400
+        assert answer.json["errors"][0]["code"] == "InvalidPaginationParameter"
 
 
 def test_a_page_is_never_larger_than_a_hundred(call, sandbox):
@@ -161,6 +179,31 @@ def test_executing_a_view_gives_columns_as_well(call, vip):
     assert columns <= content["rows"][0].keys()
     assert content["view"]["url"].endswith(f"{path}.json")
     assert content["count"] == len(tickets)
+
+
+def test_an_executed_view_is_up_to_ten_minutes_old(call, sandbox, vip):
+    path, tickets = vip
+    sandbox.change_settings(speed=0.001)
+    start = sandbox.clock.now()
+
+    def rows(after, **query):
+        sandbox.clock.now = lambda: start + after * SECOND
+        return [row["ticket_id"] for row in call.get(f"{path}/execute", **query).json["rows"]]
+
+    assert rows(after=0) == tickets
+    sandbox.delete_ticket(tickets[0])
+    assert rows(after=599) == tickets
+    assert rows(after=599, per_page=50) == tickets[1:]
+    assert rows(after=600) == tickets[1:]
+
+
+def test_an_executed_view_need_not_come_from_a_cache(call, sandbox, vip):
+    path, tickets = vip
+    sandbox.change_settings(view_execute_lifetime=0.0)
+    call.get(f"{path}/execute")
+    sandbox.delete_ticket(tickets[0])
+
+    assert len(call.get(f"{path}/execute").json["rows"]) == 2
 
 
 def test_views_are_searched_by_title_and_shown_many(call):

@@ -2,7 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ..answers import Answer, bad_request, invalid, not_found, outdated, refusal, too_many_values
+from ..answers import (
+    Answer,
+    bad_request,
+    invalid,
+    not_found,
+    outdated,
+    refusal,
+    removed,
+    too_many_values,
+)
 from ..asking import Request, is_id
 from ..audits import audit_of
 from ..changes import KNOWN, Effect, Refused
@@ -119,8 +128,4 @@ def object_in(content: dict[str, Any], name: str) -> dict[str, Any]:
 
 def warnings(items: list[Item]) -> dict[str, str]:
     """Unknown parameters do not fail: a header names them."""
-    unknown = sorted({name for _, change in items for name in change.keys() - KNOWN})
-    if not unknown:
-        return {}
-    names = ", ".join(f'"{name}"' for name in unknown).encode("ascii", "replace").decode()
-    return {"x-zendesk-api-warn": f"Removed restricted keys [{names}] from parameters"}
+    return removed(sorted({name for _, change in items for name in change.keys() - KNOWN}))

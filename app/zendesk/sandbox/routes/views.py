@@ -110,7 +110,8 @@ def tickets(sandbox: "Sandbox", request: Request, id: int) -> Answer:
 @routes.get("/views/{id}/execute")
 def execute(sandbox: "Sandbox", request: Request, id: int) -> Answer:
     view = _view(sandbox, id)
-    content = _tickets(sandbox, request, view, "rows")
+    key = (view.id, request.base_url, frozenset(request.query.items()))
+    content = sandbox.executions.read(key, lambda: _tickets(sandbox, request, view, "rows"))
     shown = {"id": view.id, "url": _url(view, request)}
     return Answer(_executed(content, shown))
 
