@@ -28,6 +28,9 @@ test-full: .venv/installed-dev ## The whole matrix, in random order and without 
 bench-zendesk: .venv/installed-dev ## Measure the rate budget and the client (some 20 minutes); writes bench/RESULTS.md
 	$(BIN)/python -m bench.zendesk --write
 
+bench-sandbox: .venv/installed-dev ## Measure the fake Zendesk with a million tickets (some 5 minutes); writes bench/RESULTS.md
+	$(BIN)/python -m bench.sandbox_speed --write
+
 lint: .venv/installed-dev ## Style, types, layers, templates, known insecure calls
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -68,4 +71,4 @@ endef
 	$(call sync,requirements-dev.txt,$@)
 	@touch .venv/installed
 
-.PHONY: help install demo demo-reset test test-full bench-zendesk lint format requirements
+.PHONY: help install demo demo-reset test test-full bench-zendesk bench-sandbox lint format requirements

@@ -18,7 +18,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import servers
+from bench import results, servers
 
 _CREDENTIALS = b64encode(b"admin@sandbox.test/token:sandbox-token").decode()
 _CONNECTIONS = 4
@@ -83,6 +83,14 @@ class Server:
         return int(re.search(rf"{name}:\s+(\d+) kB", status)[1]) // 1024
 
 
+_said: list[str] = []
+
+
+def say(line: str) -> None:
+    _said.append(line)
+    print(line, flush=True)
+
+
 def measure(
     server: Server, name: str, count: int, ask: Callable[[Connection, int], object]
 ) -> None:
@@ -106,7 +114,7 @@ def measure(
     if errors:
         raise errors[0]
     took, busy = time.monotonic() - begun, server.processor_seconds() - processor
-    print(f"{name}: {count / took:,.0f}/s, on one core {count / max(busy, 0.01):,.0f}/s")
+    say(f"{name}: {count / took:,.0f}/s, on one core {count / max(busy, 0.01):,.0f}/s")
 
 
 def measure_reading(server: Server, tickets: int, when: str) -> None:
@@ -158,18 +166,33 @@ def measure_job_statuses(server: Server) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tickets", type=int, default=1_000_000)
-    tickets = parser.parse_args().tickets
+    parser.add_argument("--write", action="store_true", help="put the figures into RESULTS.md")
+    chosen = parser.parse_args()
+    tickets = chosen.tickets
     with servers.sandbox(1000, tickets, **_SETTINGS) as sandbox:
         server = Server(sandbox)
-        print(f"{tickets:,} tickets ready: {server.ready:.1f} s, {server.megabytes('VmRSS')} MB")
+        say(f"{tickets:,} tickets ready: {server.ready:.1f} s, {server.megabytes('VmRSS')} MB")
         measure_reading(server, tickets, "as made")
         measure_changing(server, tickets)
         measure_job_statuses(server)
-        print(f"all changed: {server.megabytes('VmRSS')} MB")
+        say(f"all changed: {server.megabytes('VmRSS')} MB")
         measure_reading(server, tickets, "changed")
         summary = json.loads(Connection(server.port).ask("GET", "/_sandbox/summary?tag=changed"))
-        print(f"tickets with the tag: {summary['with_tag']:,} of {summary['tickets']:,}")
-        print(f"peak memory: {server.megabytes('VmHWM')} MB")
+        say(f"tickets with the tag: {summary['with_tag']:,} of {summary['tickets']:,}")
+        say(f"peak memory: {server.megabytes('VmHWM')} MB")
+    if chosen.write:
+        results.keep(report())
+
+
+def report() -> str:
+    lines = "\n".join(f"- {line}" for line in _said)
+    return f"""## The sandbox
+
+{results.today()}; `make bench-sandbox`. {_CONNECTIONS} connections; “on one core” is per second of the sandbox's own
+processor time.
+
+{lines}
+"""
 
 
 if __name__ == "__main__":

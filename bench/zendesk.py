@@ -7,15 +7,11 @@ stream. Then one process sends the same calls through our client and with bare `
 """
 
 import argparse
-import os
-import platform
 import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from multiprocessing import Event, Process
-from pathlib import Path
 from typing import Any
 
 import redis
@@ -26,16 +22,15 @@ from app.zendesk.client import Client
 from app.zendesk.errors import NotNow, RateLimited
 from app.zendesk.rate_limit import Budget, Kind, Turn
 from app.zendesk.sign_in import ApiToken
+from bench import results
 from bench.servers import broker, sandbox
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
 OURS, OTHERS = "Giga Tools", "somebody else"
 SIGN_IN = ApiToken("admin@sandbox.test", "sandbox-token")
 BASIC = (f"{SIGN_IN.email}/token", SIGN_IN.token)
 LIMIT, RESERVE, HANDS = 700, 0.3, 4
 CALLS_A_BLOCK = 100
 NEWLINE = "\n"
-TITLE = "# Results\n\nEach section is written by the command that it names.\n"
 
 
 def budget(redis_url: str, window: float, reserve: float = RESERVE) -> Budget:
@@ -196,10 +191,6 @@ def _timed(call: Any) -> Iterator[float]:
         yield (time.perf_counter() - begun) / CALLS_A_BLOCK * 1e6
 
 
-def machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {platform.system()}"
-
-
 def report(speed: float, shares: list[Share], cost: Cost) -> str:
     rows = [
         f"| {share.others:.0f} | {share.permitted:.0f} | {share.ours:.0f} | {share.used:.1%} "
@@ -208,7 +199,7 @@ def report(speed: float, shares: list[Share], cost: Cost) -> str:
     ]
     return f"""## The rate budget
 
-{datetime.now(UTC):%Y-%m-%d}, {machine()}; `make bench-zendesk`. {HANDS} processes share one budget of {LIMIT} calls a
+{results.today()}; `make bench-zendesk`. {HANDS} processes share one budget of {LIMIT} calls a
 minute with a reserve of {RESERVE:.0%}, at speed {speed:g}; a fifth sends steadily, outside the budget.
 
 | others a minute | permitted to us | used by us | share | 429s to us | 429s to others | minutes |
@@ -236,16 +227,7 @@ def main() -> None:
     text = report(chosen.speed, shares, cost)
     print(text)
     if chosen.write:
-        keep(text)
-
-
-def keep(text: str) -> None:
-    """Replace the section of the same title in RESULTS.md, or add it."""
-    title = text.splitlines()[0]
-    kept = RESULTS.read_text() if RESULTS.exists() else TITLE
-    parts = kept.split("\n## ")
-    others = [part for part in parts[1:] if f"## {part}".splitlines()[0] != title]
-    RESULTS.write_text("\n## ".join([parts[0], *others, text.removeprefix("## ")]))
+        results.keep(text)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The measurement of the rate budget runs, and nobody was refused. How fast it was is not for a test to say."""
 
-from bench import zendesk
+from bench import results, zendesk
 
 
 def test_four_processes_share_the_budget_and_are_never_refused():
@@ -11,16 +11,16 @@ def test_four_processes_share_the_budget_and_are_never_refused():
     assert share.others > 0
 
 
-def test_tells_its_figures(capsys, monkeypatch, tmp_path):
-    results = tmp_path / "RESULTS.md"
-    results.write_text("# Results\n\n## Something else\n\nKept.\n\n## The rate budget\n\nOld.\n")
-    monkeypatch.setattr(zendesk, "RESULTS", results)
+def test_tells_its_figures(monkeypatch, tmp_path):
+    kept = tmp_path / "RESULTS.md"
+    kept.write_text("# Results\n\n## Something else\n\nKept.\n\n## The rate budget\n\nOld.\n")
+    monkeypatch.setattr(results, "RESULTS", kept)
     cost = zendesk.Cost(bare=1000.0, ours=1200.0, without_budget=1010.0)
     shares = [zendesk.Share(5.0, 480.0, 0.0, 0, 0)]
 
-    zendesk.keep(zendesk.report(1.0, shares, cost))
+    results.keep(zendesk.report(1.0, shares, cost))
 
-    text = results.read_text()
+    text = kept.read_text()
     assert "| 0 | 490 | 480 | 98.0% | 0 | 0 | 5.0 |" in text
     assert "1.20 times" in text
     assert "Kept." in text

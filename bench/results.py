@@ -1,0 +1,25 @@
+"""Figures that are kept, with the day and the machine."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+TITLE = "# Results\n\nEach section is written by the command that it names.\n"
+
+
+def today() -> str:
+    """The day and the machine, as each section names them."""
+    machine = f"{os.cpu_count()} cores, {platform.machine()}"
+    return f"{datetime.now(UTC):%Y-%m-%d}, {machine}, Python {platform.python_version()}, {platform.system()}"
+
+
+def keep(text: str) -> None:
+    """Replace the section of the same title, or add it."""
+    title = text.splitlines()[0]
+    kept = RESULTS.read_text() if RESULTS.exists() else TITLE
+    first, *parts = kept.rstrip().split("\n## ")
+    others = [part.strip() for part in parts if f"## {part}".splitlines()[0] != title]
+    sections = [first.strip(), *others, text.removeprefix("## ").strip()]
+    RESULTS.write_text("\n\n## ".join(sections) + "\n")
