@@ -84,6 +84,8 @@ def connect() -> ResponseReturnValue:
 @bp.get("/connection/callback")
 def callback() -> ResponseReturnValue:
     """Zendesk sends the admin back to here, with a code or without."""
+    # To learn who asks has begun a transaction that only reads, and SQLite may refuse to let such a one write.
+    db.session.commit()
     with writing():
         try:
             woken = _connected()

@@ -1,12 +1,14 @@
 """The page for the connection to Zendesk: what it shows, refuses, keeps to itself, and leads to."""
 
 import re
+import sqlite3
+from contextlib import suppress
 from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from werkzeug.test import Client as WsgiClient
 
 from app.extensions import db
@@ -292,6 +294,35 @@ def test_a_code_of_another_walk_is_refused_by_zendesk(app, admin, allow):
 def test_who_declines_is_told_that_nothing_was_changed(app, connect):
     assert "Zendesk was told not to allow it. Nothing was changed." in connect(answer="deny")
     assert settings(app) is None
+
+
+@pytest.fixture
+def busy_database(app):
+    """A job in another process, which writes on SQLite whenever a page has read who asks and the lock is free."""
+    path = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    if not path.startswith("/"):
+        pytest.skip("only SQLite has one lock for all")
+    job = sqlite3.connect(path, timeout=0, isolation_level=None)
+    job.execute("CREATE TABLE written (a)")
+    writes = []
+
+    def write(_connection, _cursor, statement, *_):
+        if "FROM users" in statement:
+            with suppress(sqlite3.OperationalError):
+                writes.append(job.execute("INSERT INTO written VALUES (1)"))
+
+    with app.app_context():
+        event.listen(db.engine, "after_cursor_execute", write)
+    yield writes
+    job.close()
+
+
+def test_who_comes_back_while_a_job_writes_is_answered(admin, allow, busy_database):
+    back = allow(admin.submit(PAGE, f"{PAGE}/connect"), answer="deny")
+    busy_database.clear()
+
+    assert admin.get(back).status_code == 302
+    assert busy_database
 
 
 def test_words_in_the_address_are_not_shown(admin, allow):
