@@ -30,6 +30,7 @@ from app.zendesk.errors import (
     RateLimited,
     SignInNeeded,
     SignInRefused,
+    TokenUnreadable,
     WrongAddress,
     ZendeskError,
 )
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)  # longer than the call may take: 5 s to connect, 15 s for the answer
 PATIENCE_SECONDS = 20.0  # of those who wait for the one that renews
 POLL_SECONDS = 0.1
+UNREADABLE = 0  # noted in place of the status of a refusal: the answer was no answer
 # So long nobody asks again after a refusal: eight workers must not hammer the token address. Where no answer
 # came, or a 5xx, the next may try at once: the lease lets one at a time, and jobs wait longer by themselves.
 REFUSAL_IS_REMEMBERED = timedelta(seconds=15)
@@ -49,12 +51,16 @@ REFUSAL_IS_REMEMBERED = timedelta(seconds=15)
 REPLACED_ONCE_IN = timedelta(minutes=1)
 
 NOT_CONNECTED = (
-    "Nobody has connected Giga Tools to Zendesk yet. An admin must press Connect to Zendesk on the "
-    "Connection page."
+    "Giga Tools is not connected to Zendesk: nobody has connected it yet, or an admin has disconnected it. An admin "
+    "must press Connect to Zendesk on the Connection page."
 )
 LOST = (
     "Zendesk no longer accepts the connection that an admin made. An admin must press Connect to "
     "Zendesk on the Connection page; waiting jobs then go on by themselves."
+)
+UNKEPT = (
+    "Zendesk renewed the connection, but the new tokens could not be kept ({}). When that is mended, an admin must "
+    "press Connect to Zendesk on the Connection page; waiting jobs then go on by themselves."
 )
 
 
@@ -82,7 +88,10 @@ class Keeper:
         self._memory = _memory((base_url, app.client_id, method, self._mark))
 
     def current(self, ask: Ask) -> str:
-        """A token that is good as far as we know. Raises SignInNeeded, SignInRefused, NotSent, RateLimited."""
+        """A token that is good as far as we know.
+
+        Raises SignInNeeded, SignInRefused, NotSent, RateLimited, WrongAddress or TokenUnreadable.
+        """
         memory = self._memory
         return memory.token if memory.is_good else self._looked_up(ask)
 
@@ -108,7 +117,8 @@ class Keeper:
 
     def forget_failure(self) -> None:
         """Let the next call try at once: a person who presses a button wants today's answer."""
-        _execute(update(OAuthToken).where(*self._mine()).values(failed_until=None))
+        anew = {"failed_until": None, "replaced_refused_at": None}
+        _execute(update(OAuthToken).where(*self._mine()).values(**anew))
 
     def forget(self) -> None:
         """Throw the tokens away."""
@@ -166,8 +176,21 @@ class Keeper:
         values["refresh_token"] = grant.refresh_token or row.refresh_token
         if row.access_token and row.access_token == self._memory.refused:
             values["replaced_refused_at"] = now()
-        self._write(row, values)
+        try:
+            self._write(row, values)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the lease must be free
+            raise self._unkept(row, owner, error) from None
         return self._remember(self._row())
+
+    def _unkept(self, row: OAuthToken, owner: str, error: Exception) -> ZendeskError:
+        """Give the lease back. A pair that cannot be kept is lost: the one before died when this was given."""
+        log.error("a new access token could not be kept: %s", type(error).__name__)
+        if self.method is not Method.AUTHORIZATION_CODE:
+            self._release(row, owner)
+            return NotSent(f"A new access token could not be kept ({type(error).__name__})")
+        words = UNKEPT.format(type(error).__name__)
+        self._release(row, owner, reconnect_reason=words, reconnect_since=now())
+        return SignInNeeded(words)
 
     def _form(self, row: OAuthToken) -> dict[str, str]:
         if self.method is Method.CLIENT_CREDENTIALS:
@@ -182,6 +205,9 @@ class Keeper:
             self._release(row, owner, reconnect_reason=LOST, reconnect_since=now())
             return SignInNeeded(LOST)
         values: dict[str, object] = {"secret_mark": self._mark}
+        if isinstance(error, TokenUnreadable):
+            values["failed_until"] = now() + REFUSAL_IS_REMEMBERED
+            values |= {"failure": str(error), "failure_status": UNREADABLE}
         if isinstance(error, Answered):
             values["failed_until"] = now() + _remembered_for(error)
             values |= {"failure": error.words, "failure_status": error.status}
@@ -300,8 +326,10 @@ def _remembered_for(error: Answered) -> timedelta:
     return REFUSAL_IS_REMEMBERED
 
 
-def _remembered(row: OAuthToken, until: datetime) -> Answered:
+def _remembered(row: OAuthToken, until: datetime) -> ZendeskError:
     """The refusal of a moment ago, which another process may have met."""
+    if row.failure_status == UNREADABLE:
+        return TokenUnreadable(row.failure or "")
     words, status = row.failure or "", row.failure_status or 401
     if status == 429:
         return RateLimited(429, words, retry_after=(until - now()).total_seconds())

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from http.client import RemoteDisconnected
 
 import pytest
 import requests
@@ -9,6 +10,7 @@ import time_machine
 from cryptography.fernet import Fernet
 from redis import Redis
 from requests.adapters import BaseAdapter
+from urllib3.exceptions import NewConnectionError, ProtocolError
 
 from app.database import now
 from app.extensions import db, redis
@@ -94,7 +96,11 @@ def test_what_is_no_subdomain(in_app):
 
 
 @pytest.mark.parametrize(
-    "error", [requests.ConnectionError("no route"), requests.ConnectTimeout("too long")]
+    "error",
+    [
+        requests.ConnectionError(NewConnectionError(None, "no route")),
+        requests.ConnectTimeout("too long"),
+    ],
 )
 def test_a_host_that_cannot_be_reached(in_app, transport, error):
     transport.faults.append(Fault(error))
@@ -106,6 +112,31 @@ def test_a_certificate_that_is_not_trusted(in_app, transport):
     transport.faults.append(Fault(requests.exceptions.SSLError("certificate verify failed")))
 
     assert "certificate is not trusted" in problems()
+
+
+@pytest.mark.parametrize("by_consent", [False, True])
+def test_a_connection_that_breaks_off_is_not_called_unreachable(
+    in_app, transport, sandbox, by_consent
+):
+    if by_consent:
+        issue(sandbox)  # then it is the API that breaks off, and not the token address
+    reason = ProtocolError("Connection aborted.", RemoteDisconnected("closed without response"))
+    transport.faults.append(Fault(requests.ConnectionError(reason)))
+
+    words = problems()
+
+    assert "took the call and gave no answer" in words
+    assert "cannot be reached" not in words
+
+
+def test_a_server_that_does_not_speak_tls(in_app, transport):
+    reason = requests.exceptions.SSLError("[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    transport.faults.append(Fault(reason))
+
+    words = problems()
+
+    assert "does not speak TLS" in words
+    assert "trusted" not in words
 
 
 def test_no_such_account(in_app):
@@ -186,7 +217,7 @@ def test_nobody_has_connected_yet(in_app):
     db.session.add(ZendeskSettings(subdomain="sandbox", method=Method.AUTHORIZATION_CODE))
     db.session.commit()
 
-    assert "Nobody has connected" in problems()
+    assert "nobody has connected" in problems()
 
 
 def test_a_token_that_is_refused_as_soon_as_it_is_given(in_app, sandbox):
