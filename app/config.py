@@ -111,15 +111,16 @@ def _refuse_other_than_host(name: str, url: str) -> None:
     """Scheme and host, perhaps a port: paths are ours to add."""
     if not url:
         return
+    no_address = ConfigError(
+        f"{name} must be an address with its scheme, such as https://giga.example.com."
+    )
     try:
         parts = urlsplit(url)
         fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        fits = False
+        raise no_address from None
     if not fits or not url.isascii() or not url.isprintable() or " " in url:
-        raise ConfigError(
-            f"{name} must be an address with its scheme, such as https://giga.example.com."
-        )
+        raise no_address
     if "@" in parts.netloc or url.rstrip("/") != f"{parts.scheme}://{parts.netloc}":
         raise ConfigError(
             f"{name} must be scheme and host only, such as https://giga.example.com: no path, query or password."

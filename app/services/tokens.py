@@ -35,6 +35,7 @@ from app.zendesk.errors import (
     ZendeskError,
 )
 from app.zendesk.oauth import Grant, OAuthApp
+from app.zendesk.resources import Me
 from app.zendesk.sign_in import Ask
 
 log = logging.getLogger(__name__)
@@ -108,10 +109,11 @@ class Keeper:
         """The token's row as it stands, detached. Raises SignInNeeded if it cannot be decrypted."""
         return self._found(readable=True)
 
-    def keep(self, grant: Grant) -> None:
-        """Begin anew with what a person has just allowed, whatever was there."""
+    def keep(self, grant: Grant, me: Me | None = None) -> None:
+        """Begin anew with what a person, `me`, has just allowed, whatever was there."""
         row = self._row(readable=False)
         anew = {"secret_mark": self._mark, "replaced_refused_at": None}
+        anew |= {"person": me.label[:500] if me else "", "person_role": me.role[:32] if me else ""}
         self._write(row, _given(grant, now()) | anew)
         self._memory.token = ""
 
@@ -250,7 +252,9 @@ class Keeper:
         mine = {"base_url": self.base_url, "client_id": self._app.client_id}
         with suppress(IntegrityError), writing(), db.engine.begin() as connection:
             values = mine | {"method": self.method, "secret_mark": self._mark}
-            connection.execute(insert(OAuthToken).values(scopes="", version=0, **values))
+            connection.execute(
+                insert(OAuthToken).values(scopes="", version=0, person="", person_role="", **values)
+            )
 
     def _take(self, row: OAuthToken) -> str | None:
         """Take the right to renew this version of the token. None if another has it, or has renewed it."""

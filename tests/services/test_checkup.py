@@ -1,8 +1,10 @@
 """What the check of the connection finds, in each of the ways in which it can be wrong."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.client import RemoteDisconnected
+from io import BytesIO
 
 import pytest
 import requests
@@ -256,6 +258,20 @@ def test_an_agent_is_told_what_needs_an_admin(in_app):
     assert problems() == ""
 
 
+def test_a_name_that_would_steer_a_terminal_is_shown_without_that(in_app, transport, monkeypatch):
+    send = transport.send
+
+    def named(request, **options):
+        response = send(request, **options)
+        odd = json.dumps("Ada\u202e \x1b[31mSandbox\x9b").encode()
+        response.raw = BytesIO(response.raw.read().replace(b'"Ada Sandbox"', odd))
+        return response
+
+    monkeypatch.setattr(transport, "send", named)
+
+    assert "as Ada [31mSandbox <admin@" in found(Level.OK)
+
+
 def test_an_end_user_cannot_work(in_app):
     in_app.config["ZENDESK_OAUTH_CLIENT_ID"] = "customer-client"
 
@@ -315,7 +331,13 @@ def test_something_else_answers(in_app, sandbox):
 
 
 @pytest.mark.parametrize(
-    ("offset", "words"), [(300, "300 s behind"), (-300, "300 s ahead of"), (5, "agrees with")]
+    ("offset", "words"),
+    [
+        (300, "300 s behind"),
+        (-300, "300 s ahead of"),
+        (5, "within 5 s of Zendesk's"),
+        (0, "within 1 s of"),
+    ],
 )
 def test_a_clock_that_is_off(in_app, transport, monkeypatch, offset, words):
     send = transport.send
