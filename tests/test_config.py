@@ -79,4 +79,4 @@ def test_an_address_that_is_none_is_refused_by_name(name, given, words):
 def test_an_address_is_taken(given):
     config = Config.from_environment({"PUBLIC_URL": given})
 
-    assert config.PUBLIC_URL == given
+    assert given == config.PUBLIC_URL

@@ -18,10 +18,12 @@ from app.database import now
 from app.extensions import db, redis
 from app.models import Method, ZendeskSettings
 from app.services import budget, checkup, connection
+from app.services.advice import advice
 from app.services.checkup import Level
 from app.zendesk.endpoints import Endpoint
-from app.zendesk.errors import RateLimited
+from app.zendesk.errors import RateLimited, SignInRefused
 from app.zendesk.oauth import Grant
+from app.zendesk.overhearing import Overhearing
 from tests.fixtures.zendesk import BASE_URL, Fault, WsgiAdapter
 
 
@@ -226,6 +228,15 @@ def test_a_token_that_is_refused_as_soon_as_it_is_given(in_app, sandbox):
     sandbox.change_settings(token_lifetime=0)
 
     assert "refuses an access token that it has just given" in problems()
+
+
+def test_an_old_token_that_is_refused_was_not_just_given(in_app, transport):
+    heard = Overhearing(transport)
+
+    words = advice(SignInRefused(401), connection.chosen(), heard)
+
+    assert "refuses the access token (401)" in words
+    assert "just given" not in words
 
 
 @pytest.mark.parametrize("scopes", ["raed write", "read write tickets:raed", "users:write"])

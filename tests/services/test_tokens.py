@@ -27,7 +27,7 @@ from app.zendesk.errors import (
     Unreadable,
     ZendeskError,
 )
-from app.zendesk.oauth import LARGEST_ANSWER, Grant, ask_for_token, open_session
+from app.zendesk.oauth import LARGEST_ANSWER, Grant, ask_for_token, end_token, open_session
 from tests.fixtures.zendesk import Fault
 
 TOKENS = "POST /oauth/tokens"
@@ -453,3 +453,9 @@ def test_a_pair_that_cannot_be_kept_asks_for_a_person_and_frees_the_lease(connec
 
     assert row().needs_reconnect
     assert row().lease_owner is None
+
+
+def test_a_token_that_no_header_can_hold_is_ended_nowhere_and_raises_nothing(sandbox_server):
+    session = open_session()
+
+    assert end_token(session, sandbox_server.url, "t\u20acken\ud800") is False
