@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 DEVELOPMENT_KEY = "development-only"
 
@@ -36,6 +37,9 @@ class Config:
     ZENDESK_MAX_IN_FLIGHT: int = 10  # of the 30 Zendesk jobs an account may have queued or running
     ZENDESK_RESERVE_PERCENT: int = 30  # of its limits, kept for the people who work in Zendesk
 
+    # Where people reach us, and Zendesk sends admins back to; empty: what the request names as its host.
+    PUBLIC_URL: str = ""
+
     SYNC_LIMIT: int = 500  # jobs of at most so many tickets run inside the request
     SYNC_SECONDS: float = 15.0  # and for at most so long
     SYNC_SLOTS: int = 4  # in at most so many threads of one web process
@@ -52,6 +56,8 @@ class Config:
     FLASK_DEBUG: bool = False
 
     def __post_init__(self) -> None:
+        for name in ("ZENDESK_BASE_URL", "PUBLIC_URL"):
+            _refuse_other_than_host(name, getattr(self, name))
         if not 0 <= self.ZENDESK_RESERVE_PERCENT <= 90:
             raise ConfigError(
                 f"ZENDESK_RESERVE_PERCENT is {self.ZENDESK_RESERVE_PERCENT}, but it must be between 0 and 90."
@@ -99,6 +105,26 @@ def database_uri(url: str) -> str:
     """
     url = url.replace("sqlite:///instance/", "sqlite:///", 1)
     return url.replace("postgres://", "postgresql://", 1)
+
+
+def _refuse_other_than_host(name: str, url: str) -> None:
+    """Scheme and host, perhaps a port: paths are ours to add."""
+    if not url:
+        return
+    no_address = ConfigError(
+        f"{name} must be an address with its scheme, such as https://giga.example.com."
+    )
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise no_address from None
+    if not fits or not url.isascii() or not url.isprintable() or " " in url:
+        raise no_address
+    if "@" in parts.netloc or url.rstrip("/") != f"{parts.scheme}://{parts.netloc}":
+        raise ConfigError(
+            f"{name} must be scheme and host only, such as https://giga.example.com: no path, query or password."
+        )
 
 
 def _parse(name: str, default: object, text: str) -> object:

@@ -53,3 +53,30 @@ def test_production_sends_cookies_over_https_alone():
     environ = {"FLASK_ENV": "production", "SECRET_KEY": "long", "ENCRYPTION_KEYS": "k"}
 
     assert Config.from_environment(environ).SESSION_COOKIE_SECURE
+
+
+@pytest.mark.parametrize("name", ["ZENDESK_BASE_URL", "PUBLIC_URL"])
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("giga.example.com", "with its scheme"),
+        ("localhost:8900", "with its scheme"),
+        ("ftp://giga.example.com", "with its scheme"),
+        ("https://", "with its scheme"),
+        ("https://giga.example.com:port", "with its scheme"),
+        ("https://giga.example .com", "with its scheme"),
+        ("https://giga.example.com/api/v2", "scheme and host only"),
+        ("https://giga.example.com?a=b", "scheme and host only"),
+        ("https://giga@example.com", "scheme and host only"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_by_name(name, given, words):
+    with pytest.raises(ConfigError, match=f"{name} must be .*{words}"):
+        Config.from_environment({name: given})
+
+
+@pytest.mark.parametrize("given", ["http://127.0.0.1:8900", "https://giga.example.com/"])
+def test_an_address_is_taken(given):
+    config = Config.from_environment({"PUBLIC_URL": given})
+
+    assert given == config.PUBLIC_URL

@@ -25,6 +25,7 @@ from app.services.checkup import Finding
 from app.services.connecting import Refused
 from app.services.connection import NotConnected
 from app.zendesk.errors import ZendeskError
+from app.zendesk.resources import Me
 
 STATE = "zendesk_state"  # in the session: binds the walk to Zendesk to this browser
 
@@ -84,13 +85,19 @@ def connect() -> ResponseReturnValue:
 @bp.get("/connection/callback")
 def callback() -> ResponseReturnValue:
     """Zendesk sends the admin back to here, with a code or without."""
+    # To learn who asks has begun a transaction that only reads, and SQLite may refuse to let such a one write.
+    db.session.commit()
     with writing():
         try:
-            woken = _connected()
+            me_there, woken = _connected()
         except (Refused, NotConnected, ZendeskError) as error:
             flash(str(error), "danger")
             return _back()
-    flash(f"Connected. Changes in Zendesk will carry your name there.{_going_on(woken)}", "success")
+    flash(
+        f"Connected as {me_there.name}, role {me_there.role}. Changes in Zendesk will carry this name."
+        f"{_going_on(woken)}",
+        "success",
+    )
     return _back()
 
 
@@ -125,13 +132,17 @@ def test() -> str:
 
 
 def redirect_uri() -> str:
-    """Where Zendesk sends people back to. A proxy with TLS speaks plain HTTP to us, so the scheme is told by
-    whether cookies are for HTTPS alone."""
+    """Where Zendesk sends people back to: at PUBLIC_URL, or else at the host that the request names.
+
+    A proxy with TLS speaks plain HTTP to us, so the scheme is told by whether cookies are for HTTPS alone.
+    """
+    if public := current_app.config["PUBLIC_URL"].rstrip("/"):
+        return public + url_for("admin.callback")
     scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else None
     return url_for("admin.callback", _external=True, _scheme=scheme)
 
 
-def _connected() -> int:
+def _connected() -> tuple[Me, int]:
     state, mine = request.args.get("state", ""), session.pop(STATE, "")
     is_mine = bool(mine) and compare_digest(state.encode(), mine.encode())
     attempt = connecting.take_attempt(me(), state if is_mine else "")

@@ -1,5 +1,7 @@
 """The form for the connection to Zendesk."""
 
+import re
+
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
@@ -16,6 +18,25 @@ WAYS = {
 }
 
 
+_SENDABLE = re.compile(r"[!-~]*")
+_ADDRESS = re.compile(r"([^\s@:/]+@[^\s@.]+(\.[^\s@.]+)+)?")
+
+
+def sendable(_form: FlaskForm, field: StringField) -> None:
+    """What is no printable ASCII cannot be sent to Zendesk, or was not copied well."""
+    if not _SENDABLE.fullmatch(_trimmed(field.data)):
+        raise ValidationError(
+            f"{field.label.text}: use letters, digits and signs of plain ASCII, and no spaces inside. "
+            "Copy it from Zendesk once more."
+        )
+
+
+def an_address(_form: FlaskForm, field: StringField) -> None:
+    typed = _trimmed(field.data)
+    if not (_ADDRESS.fullmatch(typed) and typed.isascii() and typed.isprintable()):
+        raise ValidationError("Type an email address, such as ada@example.com.")
+
+
 class ConnectionForm(FlaskForm):
     """What is typed stays in the fields when it is refused, except the secrets."""
 
@@ -25,10 +46,10 @@ class ConnectionForm(FlaskForm):
         choices=[SelectChoice(str(method), words) for method, words in WAYS.items()],
     )
     subdomain = StringField("Zendesk subdomain", [InputRequired("Type the subdomain.")])
-    client_id = StringField("Identifier", [Length(max=255)])
-    client_secret = PasswordField("Secret", [Length(max=1000)])
-    email = EmailField("Email", [Length(max=254)])
-    api_token = PasswordField("API token", [Length(max=1000)])
+    client_id = StringField("Identifier", [Length(max=255), sendable])
+    client_secret = PasswordField("Secret", [Length(max=1000), sendable])
+    email = EmailField("Email", [Length(max=254), an_address])
+    api_token = PasswordField("API token", [Length(max=1000), sendable])
 
     def validate_subdomain(self, field: StringField) -> None:
         try:

@@ -37,6 +37,10 @@ class OAuthToken(Model):
     # When a token was last renewed because Zendesk refused the one before.
     replaced_refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    # As whom an admin's consent lets us act, as Zendesk said on that day; empty for a minted one.
+    person: Mapped[str] = mapped_column(Text, default="")
+    person_role: Mapped[str] = mapped_column(String(32), default="")
+
     # Who is renewing it
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     lease_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,5 +1,7 @@
 """What an admin can do about each way in which Zendesk cannot be used."""
 
+from urllib.parse import urlsplit
+
 from app.models import Method
 from app.services.connection import Choice
 from app.zendesk.errors import (
@@ -46,8 +48,11 @@ def _refused(error: SignInRefused, choice: Choice, heard: Overhearing) -> str:
             f"both in Zendesk ({CLIENTS_PAGE}); the identifier is not the name. A secret that is lost can be "
             "made anew there."
         )
+    given = (
+        "an access token that it has just given" if heard.was_given_token else "the access token"
+    )
     return (
-        "Zendesk refuses an access token that it has just given (401). Tokens may have been revoked, or the "
+        f"Zendesk refuses {given} (401). Tokens may have been revoked, or the "
         "person as whom they act may be suspended or deleted. Look at the person and at the OAuth client in "
         f"Zendesk ({CLIENTS_PAGE})."
     )
@@ -67,6 +72,11 @@ def _forbidden(error: Forbidden, _choice: Choice, _heard: Overhearing) -> str:
 
 
 def _not_sent(error: NotSent, choice: Choice, heard: Overhearing) -> str:
+    if heard.is_about_tls and not heard.is_about_trust:
+        return (
+            f"No secure connection to {choice.base_url} could be made: what answers there does not speak TLS as it "
+            "should. Check the address and its port; a proxy may stand between."
+        )
     if heard.is_about_tls:
         return (
             f"No secure connection to {choice.base_url} could be made: its certificate is not trusted here. A "
@@ -74,9 +84,19 @@ def _not_sent(error: NotSent, choice: Choice, heard: Overhearing) -> str:
         )
     if heard.error is None:
         return f"{error}. Zendesk may be in trouble: see status.zendesk.com. Jobs wait and go on by themselves."
+    if heard.got_through:
+        return _no_answer(choice)
+    port = urlsplit(choice.base_url).port or (80 if choice.base_url.startswith("http:") else 443)
     return (
         f"{choice.base_url} cannot be reached from this machine. Check the subdomain, the network, DNS and the "
-        "firewall: HTTPS (port 443) must be open."
+        f"firewall: port {port} must be open."
+    )
+
+
+def _no_answer(choice: Choice) -> str:
+    return (
+        f"{choice.base_url} took the call and gave no answer in time, or broke the connection off. Check the network; "
+        "if it lasts, see status.zendesk.com."
     )
 
 
@@ -109,10 +129,7 @@ _WORDS = {
         f"Zendesk's limits leave no room for this check just now. Check again in {error.seconds:.0f} s; the page "
         "Limits shows who uses them."
     ),
-    AnswerLost: lambda _error, choice, _heard: (
-        f"{choice.base_url} took the call and gave no answer in time. Check the network; if it lasts, see "
-        "status.zendesk.com."
-    ),
+    AnswerLost: lambda _error, choice, _heard: _no_answer(choice),
     Unavailable: lambda error, _choice, _heard: (
         f"Zendesk is in trouble ({error.status}): see status.zendesk.com. Jobs wait and go on by themselves."
     ),

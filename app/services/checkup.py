@@ -68,9 +68,7 @@ def _answers(choice: Choice, client: Client, heard: Overhearing) -> Iterator[Fin
     except ZendeskError as error:
         yield Finding(Level.PROBLEM, advice(error, choice, heard))
         return
-    yield Finding(
-        Level.OK, f"Signed in to {choice.base_url} as {me.name} <{me.email}>, role {me.role}."
-    )
+    yield Finding(Level.OK, f"Signed in to {choice.base_url} as {me.label}, role {me.role}.")
     yield from _role(me)
     yield from _limit(heard)
     if me.role == "end-user":
@@ -180,7 +178,9 @@ def _clock(heard: Overhearing) -> Iterator[Finding]:
     if offset is None:
         return
     if abs(offset) <= CLOCK_TOLERANCE_SECONDS:
-        yield Finding(Level.OK, "This machine's clock agrees with Zendesk's.")
+        seconds = max(1, round(abs(offset)))
+        words = f"This machine's clock agrees: it is within {seconds} s of Zendesk's."
+        yield Finding(Level.OK, words)
         return
     direction = "ahead of" if offset > 0 else "behind"
     yield Finding(

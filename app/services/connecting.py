@@ -12,15 +12,19 @@ from sqlalchemy import delete, func, select, update
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import ACTIVE, OVER, ConnectAttempt, Job, Method, User, ZendeskSettings
-from app.services import audit, connection
+from app.services import audit, budget, connection
 from app.services.connection import Choice, NotConnected, Source
 from app.services.tokens import Keeper
 from app.services.waits import WaitReason
-from app.zendesk.errors import GrantRefused, SignInNeeded
-from app.zendesk.oauth import ask_for_token, end_token, open_session
+from app.zendesk.client import Client
+from app.zendesk.errors import GrantRefused, SignInNeeded, SignInRefused, ZendeskError
+from app.zendesk.oauth import Grant, ask_for_token, end_token, open_session
+from app.zendesk.resources import Me
+from app.zendesk.sign_in import GivenToken
 
 # An admin may have to sign in to Zendesk first.
 ATTEMPT_LASTS = timedelta(minutes=15)
+WORKS_IN_ZENDESK = {"admin", "agent"}
 
 
 class Refused(Exception):
@@ -133,8 +137,10 @@ def take_attempt(user: User, state: str) -> ConnectAttempt:
     return attempt
 
 
-def finish(user: User, attempt: ConnectAttempt, code: str, address: str) -> int:
-    """Exchange the code and keep what it brings. Gives how many waiting jobs go on.
+def finish(user: User, attempt: ConnectAttempt, code: str, address: str) -> tuple[Me, int]:
+    """Exchange the code and keep what it brings, if that is an agent's or an admin's.
+
+    Gives as whom we are connected, and how many waiting jobs go on.
 
     Raises Refused, NotConnected or a ZendeskError. Commits.
     """
@@ -153,14 +159,23 @@ def finish(user: User, attempt: ConnectAttempt, code: str, address: str) -> int:
             "Zendesk did not accept the code that it has just given: it may have taken too long. Nothing was "
             "changed. Press Connect to Zendesk again."
         ) from None
+    me = _whose(session, choice, grant)
     keeper, before = choice.keeper, _access_token(choice.keeper)
-    keeper.keep(grant)
+    keeper.keep(grant, me)
     if before:
         end_token(session, choice.base_url, before)
     _use_code(choice)
-    audit.record(user, "connection.connect", choice.subdomain, address, scopes=grant.scopes)
+    audit.record(
+        user,
+        "connection.connect",
+        choice.subdomain,
+        address,
+        scopes=grant.scopes,
+        zendesk_user_id=me.id,
+        role=me.role,
+    )
     db.session.commit()
-    return wake_waiting_jobs()
+    return me, wake_waiting_jobs()
 
 
 def disconnect(user: User, address: str) -> bool:
@@ -271,6 +286,33 @@ def _use_code(choice: Choice) -> None:
         stored = ZendeskSettings(subdomain=choice.subdomain)
         db.session.add(stored)
     stored.method = Method.AUTHORIZATION_CODE
+
+
+def _whose(session: Session, choice: Choice, grant: Grant) -> Me:
+    """The person who has just allowed it. Raises Refused, and ends the token, where we cannot work as that one."""
+    try:
+        me = _client_of(choice, grant).me()
+        if me.role in WORKS_IN_ZENDESK:
+            return me
+        words = f"{me.name or 'The person who allowed it'} is no agent or admin (role {me.role or 'unknown'})"
+    except SignInRefused:
+        words = "Zendesk takes whoever has the new token for an anonymous caller"
+    except ZendeskError as error:
+        words = f"Zendesk did not say who has allowed it ({error})"
+    end_token(session, choice.base_url, grant.access_token)
+    raise Refused(
+        f"{words}, so the new consent was given up. Whatever was connected before is still in use. Sign in to Zendesk "
+        "as an admin, then press Connect to Zendesk again."
+    )
+
+
+def _client_of(choice: Choice, grant: Grant) -> Client:
+    return Client(
+        choice.base_url,
+        GivenToken(grant.access_token),
+        current_app.config.get("ZENDESK_TRANSPORT"),
+        turnstile=budget.turn(choice.base_url, None),
+    )
 
 
 def _keeper() -> Keeper | None:

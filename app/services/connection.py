@@ -15,6 +15,7 @@ from app.zendesk.client import Client
 from app.zendesk.oauth import OAuthApp
 from app.zendesk.sign_in import ApiToken, OAuthTokens, SignIn
 
+NO_ACCOUNTS = {"www", "localhost"}
 _SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -151,6 +152,11 @@ def parse_subdomain(typed: str) -> str:
         raise ValueError(
             "Type the first part of your Zendesk address: acme for https://acme.zendesk.com. "
             "It has letters, digits and hyphens only."
+        )
+    if subdomain in NO_ACCOUNTS:
+        raise ValueError(
+            f"“{subdomain}” is no Zendesk account. Type the first part of the address at which your agents work: "
+            "acme for https://acme.zendesk.com."
         )
     return subdomain
 

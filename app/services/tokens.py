@@ -30,10 +30,12 @@ from app.zendesk.errors import (
     RateLimited,
     SignInNeeded,
     SignInRefused,
+    TokenUnreadable,
     WrongAddress,
     ZendeskError,
 )
 from app.zendesk.oauth import Grant, OAuthApp
+from app.zendesk.resources import Me
 from app.zendesk.sign_in import Ask
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)  # longer than the call may take: 5 s to connect, 15 s for the answer
 PATIENCE_SECONDS = 20.0  # of those who wait for the one that renews
 POLL_SECONDS = 0.1
+UNREADABLE = 0  # noted in place of the status of a refusal: the answer was no answer
 # So long nobody asks again after a refusal: eight workers must not hammer the token address. Where no answer
 # came, or a 5xx, the next may try at once: the lease lets one at a time, and jobs wait longer by themselves.
 REFUSAL_IS_REMEMBERED = timedelta(seconds=15)
@@ -49,12 +52,16 @@ REFUSAL_IS_REMEMBERED = timedelta(seconds=15)
 REPLACED_ONCE_IN = timedelta(minutes=1)
 
 NOT_CONNECTED = (
-    "Nobody has connected Giga Tools to Zendesk yet. An admin must press Connect to Zendesk on the "
-    "Connection page."
+    "Giga Tools is not connected to Zendesk: nobody has connected it yet, or an admin has disconnected it. An admin "
+    "must press Connect to Zendesk on the Connection page."
 )
 LOST = (
     "Zendesk no longer accepts the connection that an admin made. An admin must press Connect to "
     "Zendesk on the Connection page; waiting jobs then go on by themselves."
+)
+UNKEPT = (
+    "Zendesk renewed the connection, but the new tokens could not be kept ({}). When that is mended, an admin must "
+    "press Connect to Zendesk on the Connection page; waiting jobs then go on by themselves."
 )
 
 
@@ -82,7 +89,10 @@ class Keeper:
         self._memory = _memory((base_url, app.client_id, method, self._mark))
 
     def current(self, ask: Ask) -> str:
-        """A token that is good as far as we know. Raises SignInNeeded, SignInRefused, NotSent, RateLimited."""
+        """A token that is good as far as we know.
+
+        Raises SignInNeeded, SignInRefused, NotSent, RateLimited, WrongAddress or TokenUnreadable.
+        """
         memory = self._memory
         return memory.token if memory.is_good else self._looked_up(ask)
 
@@ -99,16 +109,18 @@ class Keeper:
         """The token's row as it stands, detached. Raises SignInNeeded if it cannot be decrypted."""
         return self._found(readable=True)
 
-    def keep(self, grant: Grant) -> None:
-        """Begin anew with what a person has just allowed, whatever was there."""
+    def keep(self, grant: Grant, me: Me | None = None) -> None:
+        """Begin anew with what a person, `me`, has just allowed, whatever was there."""
         row = self._row(readable=False)
         anew = {"secret_mark": self._mark, "replaced_refused_at": None}
+        anew |= {"person": me.label[:500] if me else "", "person_role": me.role[:32] if me else ""}
         self._write(row, _given(grant, now()) | anew)
         self._memory.token = ""
 
     def forget_failure(self) -> None:
         """Let the next call try at once: a person who presses a button wants today's answer."""
-        _execute(update(OAuthToken).where(*self._mine()).values(failed_until=None))
+        anew = {"failed_until": None, "replaced_refused_at": None}
+        _execute(update(OAuthToken).where(*self._mine()).values(**anew))
 
     def forget(self) -> None:
         """Throw the tokens away."""
@@ -166,8 +178,21 @@ class Keeper:
         values["refresh_token"] = grant.refresh_token or row.refresh_token
         if row.access_token and row.access_token == self._memory.refused:
             values["replaced_refused_at"] = now()
-        self._write(row, values)
+        try:
+            self._write(row, values)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the lease must be free
+            raise self._unkept(row, owner, error) from None
         return self._remember(self._row())
+
+    def _unkept(self, row: OAuthToken, owner: str, error: Exception) -> ZendeskError:
+        """Give the lease back. A pair that cannot be kept is lost: the one before died when this was given."""
+        log.error("a new access token could not be kept: %s", type(error).__name__)
+        if self.method is not Method.AUTHORIZATION_CODE:
+            self._release(row, owner)
+            return NotSent(f"A new access token could not be kept ({type(error).__name__})")
+        words = UNKEPT.format(type(error).__name__)
+        self._release(row, owner, reconnect_reason=words, reconnect_since=now())
+        return SignInNeeded(words)
 
     def _form(self, row: OAuthToken) -> dict[str, str]:
         if self.method is Method.CLIENT_CREDENTIALS:
@@ -182,6 +207,9 @@ class Keeper:
             self._release(row, owner, reconnect_reason=LOST, reconnect_since=now())
             return SignInNeeded(LOST)
         values: dict[str, object] = {"secret_mark": self._mark}
+        if isinstance(error, TokenUnreadable):
+            values["failed_until"] = now() + REFUSAL_IS_REMEMBERED
+            values |= {"failure": str(error), "failure_status": UNREADABLE}
         if isinstance(error, Answered):
             values["failed_until"] = now() + _remembered_for(error)
             values |= {"failure": error.words, "failure_status": error.status}
@@ -224,7 +252,9 @@ class Keeper:
         mine = {"base_url": self.base_url, "client_id": self._app.client_id}
         with suppress(IntegrityError), writing(), db.engine.begin() as connection:
             values = mine | {"method": self.method, "secret_mark": self._mark}
-            connection.execute(insert(OAuthToken).values(scopes="", version=0, **values))
+            connection.execute(
+                insert(OAuthToken).values(scopes="", version=0, person="", person_role="", **values)
+            )
 
     def _take(self, row: OAuthToken) -> str | None:
         """Take the right to renew this version of the token. None if another has it, or has renewed it."""
@@ -300,8 +330,10 @@ def _remembered_for(error: Answered) -> timedelta:
     return REFUSAL_IS_REMEMBERED
 
 
-def _remembered(row: OAuthToken, until: datetime) -> Answered:
+def _remembered(row: OAuthToken, until: datetime) -> ZendeskError:
     """The refusal of a moment ago, which another process may have met."""
+    if row.failure_status == UNREADABLE:
+        return TokenUnreadable(row.failure or "")
     words, status = row.failure or "", row.failure_status or 401
     if status == 429:
         return RateLimited(429, words, retry_after=(until - now()).total_seconds())

@@ -60,6 +60,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     localTimes(document);
     say();
-    document.getElementById("error-summary")?.focus();
+    // What an answer is about comes first, also for those who hear the page.
+    (document.getElementById("error-summary") ?? document.getElementById("findings-title"))?.focus();
   });
 })();

@@ -18,6 +18,7 @@ ZendeskError
       TooManyJobs     429: as many Zendesk jobs as the account may have are queued or running
     Unavailable       5xx, or 423 for maintenance: what was asked may have been done
   Unreadable          an answer that is not what the API promises
+    TokenUnreadable   of the token address: the call that wants to be signed has not left
 """
 
 import math
@@ -75,6 +76,10 @@ class AnswerLost(ZendeskError):
 class Unreadable(ZendeskError):
     can_retry = True
     may_be_done = True
+
+
+class TokenUnreadable(Unreadable):
+    may_be_done = False
 
 
 class SignInNeeded(ZendeskError):

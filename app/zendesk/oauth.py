@@ -1,5 +1,6 @@
 """OAuth at Zendesk: asking for access tokens, renewing and ending them. Who keeps them is not known here."""
 
+import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -9,20 +10,32 @@ from urllib.parse import urlencode
 import requests
 from requests.adapters import BaseAdapter
 
+from app.zendesk.answer import BROKEN, Answer, decoded, fail
 from app.zendesk.deadline import BoundedAdapter
 from app.zendesk.errors import (
+    AnswerLost,
     GrantRefused,
     NotSent,
     RateLimited,
     SignInRefused,
+    TokenUnreadable,
     Unavailable,
+    Unreadable,
     WrongAddress,
     ZendeskError,
-    from_response,
+    from_answer,
 )
+from app.zendesk.resources.reading import OddShape, maybe_text, read, text
+from app.zendesk.wording import clean
 
 TIMEOUTS = (5, 15)  # seconds to connect, seconds to wait for an answer
+LARGEST_ANSWER = 2**20  # bytes; a token and its scopes have less than one thousand
+SHORTEST_LIFE, LONGEST_LIFE = 60, 400 * 86_400  # seconds
+LONGEST_SCOPES = 2000  # characters
 SCOPE = "read write"
+NO_ANSWER = "Zendesk took the call for an access token, and gave no answer"
+
+_FIT_TOKEN = re.compile(r"[!-~]{1,8000}")
 
 
 @dataclass(frozen=True)
@@ -76,34 +89,40 @@ class Grant:
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> "Grant":
-        token = body["access_token"]
-        if not isinstance(token, str) or not token:
-            raise TypeError("a token was expected")
+        """What the answer holds. Raises OddShape, and names no value."""
+        token = _token(body, "access_token")
+        if token is None:
+            raise OddShape("“access_token” is missing")
         return cls(
             token,
-            body.get("refresh_token") or None,
-            _seconds(body.get("expires_in")),
-            _seconds(body.get("refresh_token_expires_in")),
-            str(body.get("scope") or ""),
+            _token(body, "refresh_token"),
+            _seconds(body, "expires_in"),
+            _seconds(body, "refresh_token_expires_in"),
+            clean(text(body, "scope"), LONGEST_SCOPES),
         )
 
 
 def ask_for_token(session: requests.Session, base_url: str, form: dict[str, str]) -> Grant:
     """Ask the token address. GrantRefused where the code or the refresh token is good no more.
 
-    Whatever goes wrong on the way is NotSent: the call that wants to be signed has not left.
+    Where no answer came it is NotSent: the call that wants to be signed has not left. An answer that is none is
+    TokenUnreadable.
     """
-    url = f"{base_url}/oauth/tokens"
+    request = requests.Request("POST", f"{base_url}/oauth/tokens", json=form)
     try:
-        response = session.post(url, json=form, timeout=TIMEOUTS, allow_redirects=False)
-    except requests.RequestException as error:
-        raise NotSent(f"Zendesk could not be reached to sign in ({type(error).__name__})") from None
-    if response.status_code >= 300:
-        raise _refusal(response)
+        answer = _answer(session, request)
+    except AnswerLost:
+        raise NotSent(NO_ANSWER) from None
+    except Unreadable as error:
+        raise TokenUnreadable(str(error)) from None
+    if answer.status >= 300:
+        raise _refusal(answer)
     try:
-        return Grant.of(response.json())
-    except (ValueError, KeyError, TypeError):
-        raise NotSent("Zendesk's answer to the sign-in has no token in it") from None
+        return read(decoded(answer.content), Grant.of)
+    except Unreadable as error:
+        raise TokenUnreadable(
+            f"The answer to the sign-in has no token to work with. {error}"
+        ) from None
 
 
 def end_token(session: requests.Session, base_url: str, access_token: str) -> bool:
@@ -111,10 +130,10 @@ def end_token(session: requests.Session, base_url: str, access_token: str) -> bo
     url = f"{base_url}/api/v2/oauth/tokens/current.json"
     headers = {"Authorization": f"Bearer {access_token}"}
     try:
-        response = session.delete(url, headers=headers, timeout=TIMEOUTS, allow_redirects=False)
-    except requests.RequestException:
+        answer = _answer(session, requests.Request("DELETE", url, headers=headers))
+    except ZendeskError:
         return False
-    return response.status_code < 300
+    return answer.status < 300
 
 
 def open_session(transport: BaseAdapter | None = None) -> requests.Session:
@@ -132,9 +151,23 @@ def challenge_of(verifier: str) -> str:
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
-def _refusal(response: requests.Response) -> ZendeskError:
+def _answer(session: requests.Session, request: requests.Request) -> Answer:
+    """The adapter is asked and not the session, which follows redirects half-way and reads their bodies whole.
+
+    Raises NotSent, AnswerLost or Unreadable.
+    """
+    try:
+        prepared = session.prepare_request(request)
+        adapter = session.get_adapter(prepared.url or "")
+        response = adapter.send(prepared, stream=True, timeout=TIMEOUTS)
+        return Answer.of(response, LARGEST_ANSWER)
+    except BROKEN as error:
+        fail(error)
+
+
+def _refusal(answer: Answer) -> ZendeskError:
     """Every no but these two means that the client, the code or the refresh token is not good."""
-    error = from_response(response)
+    error = from_answer(*answer)
     if isinstance(error, Unavailable):
         return NotSent(f"Zendesk answered {error.status} to the sign-in")
     if isinstance(error, RateLimited | WrongAddress):
@@ -144,5 +177,19 @@ def _refusal(response: requests.Response) -> ZendeskError:
     return kind(error.status, error.name or error.words, error.request_id, name=error.name)
 
 
-def _seconds(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and value >= 0 else None
+def _token(body: dict[str, Any], key: str) -> str | None:
+    """A token that fits into a header; None where there is none."""
+    value = maybe_text(body, key)
+    if value is not None and not _FIT_TOKEN.fullmatch(value):
+        raise OddShape(f"“{key}” is no token")
+    return value
+
+
+def _seconds(body: dict[str, Any], key: str) -> float | None:
+    """A lifetime within reason: what is over at once would be asked for before every call."""
+    value = body.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise OddShape(f"“{key}” is not a number")
+    return float(min(max(value, SHORTEST_LIFE), LONGEST_LIFE))

@@ -8,6 +8,7 @@ from typing import Any
 import requests
 from requests.adapters import BaseAdapter
 
+from app.zendesk.answer import NO_CONNECTION
 from app.zendesk.deadline import BoundedAdapter
 
 
@@ -19,6 +20,7 @@ class Overhearing(BaseAdapter):
         self._adapter = adapter or BoundedAdapter()
         self.headers: Mapping[str, str] = {}
         self.path = ""
+        self.was_given_token = False  # since we listen
         self.error: Exception | None = None
         self.clock_offset: float | None = None  # seconds that our clock is ahead of Zendesk's
 
@@ -31,6 +33,7 @@ class Overhearing(BaseAdapter):
             self.error = error
             raise
         self.headers = response.headers
+        self.was_given_token |= self.asked_for_token and response.status_code < 300
         self._compare_clocks((began + time.time()) / 2)
         return response
 
@@ -47,6 +50,17 @@ class Overhearing(BaseAdapter):
         """Did the last call fail because no secure connection could be made?"""
         names = (type(cause).__name__ for cause in _causes(self.error))
         return any("SSL" in name or "Certificate" in name for name in names)
+
+    @property
+    def is_about_trust(self) -> bool:
+        """Did it fail over the certificate? If not, what answered may not speak TLS at all."""
+        return any("certificate" in f"{type(c).__name__} {c}".lower() for c in _causes(self.error))
+
+    @property
+    def got_through(self) -> bool:
+        """Was there a connection, so that the last call failed for want of an answer?"""
+        names = {type(cause).__name__ for cause in _causes(self.error)}
+        return not names & NO_CONNECTION and not self.is_about_tls
 
     def number(self, header: str) -> int | None:
         text = self.headers.get(header, "")

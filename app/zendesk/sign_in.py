@@ -13,7 +13,7 @@ from requests.auth import HTTPBasicAuth
 
 from app.zendesk.oauth import SCOPE, Grant, OAuthApp, ask_for_token
 
-__all__ = ["ApiToken", "OAuthClient", "OAuthTokens", "SignIn", "Tokens"]
+__all__ = ["ApiToken", "GivenToken", "OAuthClient", "OAuthTokens", "SignIn", "Tokens"]
 
 # Zendesk's timetable: none can be made since the first, and none works after the second.
 API_TOKENS_CLOSED = date(2026, 10, 27)
@@ -56,6 +56,21 @@ class ApiToken:
         self, session: requests.Session, base_url: str, request: requests.PreparedRequest
     ) -> None:
         HTTPBasicAuth(f"{self.email}/token", self.token)(request)
+
+    def refused(self, request: requests.PreparedRequest) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class GivenToken:
+    """One access token, which nobody renews: to see whose it is before it is kept."""
+
+    token: str = field(repr=False)
+
+    def sign(
+        self, session: requests.Session, base_url: str, request: requests.PreparedRequest
+    ) -> None:
+        request.headers["Authorization"] = f"Bearer {self.token}"
 
     def refused(self, request: requests.PreparedRequest) -> bool:
         return False

@@ -3,31 +3,20 @@
 It never sleeps and never repeats a refused call, but for one retry with a renewed sign-in.
 """
 
-import json
-import re
-from http.client import HTTPException
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import requests
 from requests.adapters import BaseAdapter
-from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import HTTPError
 
+from app.zendesk.answer import BROKEN, Answer, decoded, fail
 from app.zendesk.deadline import BoundedAdapter
 from app.zendesk.endpoints import Endpoint, endpoint_of
-from app.zendesk.errors import AnswerLost, NotSent, Unreadable, ZendeskError, from_answer
+from app.zendesk.errors import NotSent, ZendeskError, from_answer
 from app.zendesk.rate_limit import Open, Turnstile
 from app.zendesk.sign_in import SignIn
 
 LARGEST_ANSWER = 64 * 2**20  # bytes; a page of 1,000 long tickets has some 10 MB
-_PIECE = 2**16
-
-# All that requests, and the layers below it, are known to raise when a server or a network misbehaves.
-_BROKEN = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
-_NO_CONNECTION = {"NewConnectionError", "ConnectTimeoutError", "NameResolutionError"}
 _UNFIT_CREDENTIALS = "The credentials for Zendesk hold characters that cannot be sent"
-# Texts that JSON can write and that no database takes: half a character, and the character zero.
-_UNFIT = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
 
 
 class Timeouts(NamedTuple):
@@ -35,12 +24,6 @@ class Timeouts(NamedTuple):
 
     connect: float = 5.0
     answer: float = 25.0
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: CaseInsensitiveDict[str]
-    content: bytes
 
 
 class Transport:
@@ -87,7 +70,7 @@ class Transport:
             answer = self._answer(request, endpoint_of(method, path))
             if answer.status >= 300:
                 raise from_answer(*answer)
-            return _json(answer.content)
+            return decoded(answer.content)
         except ZendeskError as error:
             # What it stands for may hold the request, and the request the credentials.
             error.__cause__ = error.__context__ = None
@@ -142,72 +125,6 @@ class Transport:
         """
         try:
             response = self._adapter.send(request, stream=True, timeout=self._timeouts)
-            with response:
-                return Answer(response.status_code, response.headers, self._content(response))
-        except _BROKEN as error:
-            _fail(error)
-
-    def _content(self, response: requests.Response) -> bytes:
-        """The whole body; of a refusal as much as came, since its status says what matters."""
-        content = bytearray()
-        try:
-            for piece in response.iter_content(_PIECE):
-                content += piece
-                if len(content) > self._largest_answer:
-                    raise Unreadable("Zendesk's answer is larger than any that the API promises")
-        except (*_BROKEN, Unreadable):
-            if response.status_code < 300:
-                raise
-        return bytes(content)
-
-
-def _fail(error: Exception) -> NoReturn:
-    """Raise what a broken connection means: was the call sent or not?"""
-    name = type(error).__name__
-    if isinstance(error, requests.ConnectTimeout):
-        raise NotSent(f"Zendesk could not be reached ({name})") from None
-    cause = error.args[0] if isinstance(error, requests.ConnectionError) and error.args else None
-    reason = getattr(cause, "reason", cause)
-    if type(reason).__name__ in _NO_CONNECTION:
-        raise NotSent(_unreachable(reason)) from None
-    if isinstance(error, requests.ConnectionError):
-        raise AnswerLost("The connection to Zendesk broke off before its answer came") from None
-    raise AnswerLost(f"Zendesk gave no answer ({name})") from None
-
-
-def _unreachable(reason: Any) -> str:
-    """A certificate that is not trusted is a thing for an admin, so it is said."""
-    cause = type(reason.__cause__).__name__
-    if "SSL" in cause or "Certificate" in cause:
-        return f"Zendesk could not be reached: no secure connection could be made ({cause})"
-    return "Zendesk could not be reached: no connection could be made"
-
-
-def _json(content: bytes) -> dict[str, Any]:
-    try:
-        answer = _DECODER.decode(content.decode("utf-8-sig"))
-        if _UNFIT.search(content):
-            answer = _fit(answer)
-    except (ValueError, RecursionError):
-        raise Unreadable("Zendesk's answer is not JSON") from None
-    if not isinstance(answer, dict):
-        raise Unreadable("Zendesk's answer has an unknown shape: it is not an object")
-    return answer
-
-
-def _no_number(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number in JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_no_number)
-
-
-def _fit(value: Any) -> Any:
-    """The same, with texts that can be stored."""
-    if isinstance(value, str):
-        return value.replace("\0", " ").encode(errors="replace").decode()
-    if isinstance(value, list):
-        return [_fit(one) for one in value]
-    if isinstance(value, dict):
-        return {_fit(key): _fit(one) for key, one in value.items()}
-    return value
+            return Answer.of(response, self._largest_answer)
+        except BROKEN as error:
+            fail(error)

@@ -1,18 +1,22 @@
 """The page for the connection to Zendesk: what it shows, refuses, keeps to itself, and leads to."""
 
 import re
+import sqlite3
+from contextlib import suppress
 from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+import requests
 from cryptography.fernet import Fernet
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from werkzeug.test import Client as WsgiClient
 
 from app.extensions import db
 from app.models import AuditEvent, Job, Method, OAuthToken, Role, ZendeskSettings
 from app.services import connection
 from tests.fixtures.visitor import Page, Visitor
+from tests.fixtures.zendesk import Fault
 from tests.test_access import addresses
 
 PAGE = "/admin/connection"
@@ -110,6 +114,15 @@ def test_with_secure_cookies_zendesk_is_told_to_come_back_by_https(app, admin):
         assert redirect_uri() == f"https://localhost{PAGE}/callback"
 
 
+def test_zendesk_is_told_the_public_address_whatever_host_a_request_names(app):
+    app.config["PUBLIC_URL"] = "https://giga.example.com/"
+
+    with app.test_request_context("/", headers={"Host": "evil.test"}):
+        from app.admin.connection import redirect_uri
+
+        assert redirect_uri() == f"https://giga.example.com{PAGE}/callback"
+
+
 @pytest.mark.parametrize(
     ("method", "fields", "kept"),
     [
@@ -130,15 +143,15 @@ def test_what_is_saved_wins_over_the_environment(app, save, method, fields, kept
 
 
 def test_secrets_are_never_shown_again_and_never_logged(app, admin, save):
-    save(client_id="agent-client", client_secret="a new secret")
+    save(client_id="agent-client", client_secret="a-new-secret")
 
     page = admin.get(PAGE).text
-    answer = save(client_id="", client_secret="another secret")
+    answer = save(client_id="", client_secret="another-secret")
 
     assert "Stored. Leave it empty to keep it." in page
-    assert "a new secret" not in page + str(events(app))
+    assert "a-new-secret" not in page + str(events(app))
     assert answer.status_code == 422
-    assert "another secret" not in answer.text
+    assert "another-secret" not in answer.text
 
 
 def test_an_empty_secret_keeps_the_one_that_is_stored(app, save):
@@ -208,20 +221,58 @@ def test_a_pasted_address_is_understood(app, save, typed, subdomain):
     ],
 )
 def test_what_is_no_subdomain_is_refused_beside_its_field(app, save, typed):
-    answer = save(subdomain=typed, client_id="kept as typed", client_secret="y")
+    answer = save(subdomain=typed, client_id="kept-as-typed", client_secret="y")
 
     page = unescape(answer.text)
     assert answer.status_code == 422
     assert 'id="subdomain-error"' in page
-    assert 'value="kept as typed"' in page
+    assert 'value="kept-as-typed"' in page
+    assert settings(app) is None
+
+
+@pytest.mark.parametrize("typed", ["www", "localhost", "https://www.zendesk.com/"])
+def test_a_subdomain_that_is_no_account_is_refused_with_a_sentence(app, save, typed):
+    answer = save(subdomain=typed, client_id="x", client_secret="y")
+
+    assert answer.status_code == 422
+    assert "is no Zendesk account" in unescape(answer.text)
+    assert settings(app) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("email", "nobody", "Type an email address"),
+        ("email", "a b@example.com", "Type an email address"),
+        ("email", "a@example", "Type an email address"),
+        ("email", "a@@example.com", "Type an email address"),
+        ("client_id", "two words", "no spaces"),
+        ("client_id", "gïga", "no spaces"),
+        ("client_secret", "se cret", "no spaces"),
+        ("client_secret", "secret\u200b", "no spaces"),
+        ("api_token", "to\tken", "no spaces"),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_beside_its_field(app, save, field, typed, words):
+    way = "api_token" if field in ("email", "api_token") else "client_credentials"
+    good = {"email": "a@example.com", "api_token": "t", "client_id": "c", "client_secret": "s"}
+
+    answer = save(method=way, **good | {field: typed})
+
+    page = unescape(answer.text)
+    assert answer.status_code == 422
+    assert words in page
+    assert f'id="{field}-error"' in page
     assert settings(app) is None
 
 
 def test_an_admin_connects_and_changes_carry_their_name(app, connect):
     text = connect()
 
-    assert "Connected. Changes in Zendesk will carry your name there." in text
-    assert "OAuth, by an admin who connected" in text
+    assert "Connected as Gil Sandbox, role agent. Changes in Zendesk will carry this name." in text
+    assert "Gil Sandbox &lt;agent@sandbox.test&gt;, role agent" in text
+    assert "Gil Sandbox &lt;agent@sandbox.test&gt; is no admin." in text
+    assert "OAuth, by connecting" in text
     assert "renewed by itself" in text
     with app.app_context():
         assert connection.client().me().email == "agent@sandbox.test"
@@ -230,6 +281,32 @@ def test_an_admin_connects_and_changes_carry_their_name(app, connect):
         "connection.connect.begin",
         "connection.connect",
     ]
+
+
+def test_who_may_not_work_in_zendesk_replaces_nothing(app, sandbox, connect):
+    connect(user="admin@sandbox.test")
+
+    text = connect(user="customer@sandbox.test")
+
+    assert "is no agent or admin (role end-user)" in text
+    assert "Whatever was connected before is still in use" in text
+    assert "Ada Sandbox &lt;admin@sandbox.test&gt;, role admin" in text
+    assert "is no admin." not in text
+    with app.app_context():
+        assert connection.client().me().email == "admin@sandbox.test"
+    assert sandbox.doorkeeper.tokens.revoke_all() == 1
+
+
+def test_a_consent_whose_person_cannot_be_learnt_replaces_nothing(app, transport, connect, sandbox):
+    connect(user="admin@sandbox.test")
+    transport.faults += [None, Fault(requests.ReadTimeout())]
+
+    text = connect(user="agent@sandbox.test")
+
+    assert "Zendesk did not say who has allowed it" in text
+    with app.app_context():
+        assert connection.client().me().email == "admin@sandbox.test"
+    assert sandbox.doorkeeper.tokens.revoke_all() == 1
 
 
 def test_the_walk_to_zendesk_is_bound_and_proves_itself(admin):
@@ -254,7 +331,7 @@ def test_an_answer_is_good_once(admin, allow):
     back = allow(admin.submit(PAGE, f"{PAGE}/connect"))
 
     admin.get(back)
-    assert "Connected." in text_of(admin)
+    assert "Connected as" in text_of(admin)
     admin.get(back)
 
     assert "used already" in text_of(admin)
@@ -294,6 +371,35 @@ def test_who_declines_is_told_that_nothing_was_changed(app, connect):
     assert settings(app) is None
 
 
+@pytest.fixture
+def busy_database(app):
+    """A job in another process, which writes on SQLite whenever a page has read who asks and the lock is free."""
+    path = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    if not path.startswith("/"):
+        pytest.skip("only SQLite has one lock for all")
+    job = sqlite3.connect(path, timeout=0, isolation_level=None)
+    job.execute("CREATE TABLE written (a)")
+    writes = []
+
+    def write(_connection, _cursor, statement, *_):
+        if "FROM users" in statement:
+            with suppress(sqlite3.OperationalError):
+                writes.append(job.execute("INSERT INTO written VALUES (1)"))
+
+    with app.app_context():
+        event.listen(db.engine, "after_cursor_execute", write)
+    yield writes
+    job.close()
+
+
+def test_who_comes_back_while_a_job_writes_is_answered(admin, allow, busy_database):
+    back = allow(admin.submit(PAGE, f"{PAGE}/connect"), answer="deny")
+    busy_database.clear()
+
+    assert admin.get(back).status_code == 302
+    assert busy_database
+
+
 def test_words_in_the_address_are_not_shown(admin, allow):
     back = allow(admin.submit(PAGE, f"{PAGE}/connect"), answer="deny")
 
@@ -311,7 +417,7 @@ def test_disconnecting_ends_the_tokens_here_and_at_zendesk(app, admin, sandbox, 
 
     text = text_of(admin)
     assert "Disconnected. Jobs wait until an admin connects again." in text
-    assert "nobody has connected yet" in text
+    assert "nobody is connected now" in text
     assert sandbox.doorkeeper.tokens.revoke_all() == 0
     assert "connection.disconnect" in [action for action, *_ in events(app)]
 
@@ -340,7 +446,7 @@ def test_a_lost_connection_is_said_and_connecting_again_wakes_the_jobs(
 
     text = connect()
 
-    assert "Connected." in text
+    assert "Connected as" in text
     assert "One job that waited for this goes on now." in text
     assert "Connect again" not in text
     with app.app_context():
@@ -409,7 +515,7 @@ def test_tokens_that_cannot_be_decrypted_are_replaced_by_connecting(app, connect
     connect()
     app.config["ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
 
-    assert "Connected." in connect(user="admin@sandbox.test")
+    assert "Connected as" in connect(user="admin@sandbox.test")
 
     with app.app_context():
         assert connection.client().me().email == "admin@sandbox.test"

@@ -1,7 +1,10 @@
 """What the check of the connection finds, in each of the ways in which it can be wrong."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from http.client import RemoteDisconnected
+from io import BytesIO
 
 import pytest
 import requests
@@ -9,15 +12,18 @@ import time_machine
 from cryptography.fernet import Fernet
 from redis import Redis
 from requests.adapters import BaseAdapter
+from urllib3.exceptions import NewConnectionError, ProtocolError
 
 from app.database import now
 from app.extensions import db, redis
 from app.models import Method, ZendeskSettings
 from app.services import budget, checkup, connection
+from app.services.advice import advice
 from app.services.checkup import Level
 from app.zendesk.endpoints import Endpoint
-from app.zendesk.errors import RateLimited
+from app.zendesk.errors import RateLimited, SignInRefused
 from app.zendesk.oauth import Grant
+from app.zendesk.overhearing import Overhearing
 from tests.fixtures.zendesk import BASE_URL, Fault, WsgiAdapter
 
 
@@ -94,7 +100,11 @@ def test_what_is_no_subdomain(in_app):
 
 
 @pytest.mark.parametrize(
-    "error", [requests.ConnectionError("no route"), requests.ConnectTimeout("too long")]
+    "error",
+    [
+        requests.ConnectionError(NewConnectionError(None, "no route")),
+        requests.ConnectTimeout("too long"),
+    ],
 )
 def test_a_host_that_cannot_be_reached(in_app, transport, error):
     transport.faults.append(Fault(error))
@@ -106,6 +116,31 @@ def test_a_certificate_that_is_not_trusted(in_app, transport):
     transport.faults.append(Fault(requests.exceptions.SSLError("certificate verify failed")))
 
     assert "certificate is not trusted" in problems()
+
+
+@pytest.mark.parametrize("by_consent", [False, True])
+def test_a_connection_that_breaks_off_is_not_called_unreachable(
+    in_app, transport, sandbox, by_consent
+):
+    if by_consent:
+        issue(sandbox)  # then it is the API that breaks off, and not the token address
+    reason = ProtocolError("Connection aborted.", RemoteDisconnected("closed without response"))
+    transport.faults.append(Fault(requests.ConnectionError(reason)))
+
+    words = problems()
+
+    assert "took the call and gave no answer" in words
+    assert "cannot be reached" not in words
+
+
+def test_a_server_that_does_not_speak_tls(in_app, transport):
+    reason = requests.exceptions.SSLError("[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    transport.faults.append(Fault(reason))
+
+    words = problems()
+
+    assert "does not speak TLS" in words
+    assert "trusted" not in words
 
 
 def test_no_such_account(in_app):
@@ -186,13 +221,22 @@ def test_nobody_has_connected_yet(in_app):
     db.session.add(ZendeskSettings(subdomain="sandbox", method=Method.AUTHORIZATION_CODE))
     db.session.commit()
 
-    assert "Nobody has connected" in problems()
+    assert "nobody has connected" in problems()
 
 
 def test_a_token_that_is_refused_as_soon_as_it_is_given(in_app, sandbox):
     sandbox.change_settings(token_lifetime=0)
 
     assert "refuses an access token that it has just given" in problems()
+
+
+def test_an_old_token_that_is_refused_was_not_just_given(in_app, transport):
+    heard = Overhearing(transport)
+
+    words = advice(SignInRefused(401), connection.chosen(), heard)
+
+    assert "refuses the access token (401)" in words
+    assert "just given" not in words
 
 
 @pytest.mark.parametrize("scopes", ["raed write", "read write tickets:raed", "users:write"])
@@ -223,6 +267,20 @@ def test_an_agent_is_told_what_needs_an_admin(in_app):
     assert "Gil Sandbox is no admin" in words
     assert "incremental export" in words
     assert problems() == ""
+
+
+def test_a_name_that_would_steer_a_terminal_is_shown_without_that(in_app, transport, monkeypatch):
+    send = transport.send
+
+    def named(request, **options):
+        response = send(request, **options)
+        odd = json.dumps("Ada\u202e \x1b[31mSandbox\x9b").encode()
+        response.raw = BytesIO(response.raw.read().replace(b'"Ada Sandbox"', odd))
+        return response
+
+    monkeypatch.setattr(transport, "send", named)
+
+    assert "as Ada [31mSandbox <admin@" in found(Level.OK)
 
 
 def test_an_end_user_cannot_work(in_app):
@@ -284,7 +342,13 @@ def test_something_else_answers(in_app, sandbox):
 
 
 @pytest.mark.parametrize(
-    ("offset", "words"), [(300, "300 s behind"), (-300, "300 s ahead of"), (5, "agrees with")]
+    ("offset", "words"),
+    [
+        (300, "300 s behind"),
+        (-300, "300 s ahead of"),
+        (5, "within 5 s of Zendesk's"),
+        (0, "within 1 s of"),
+    ],
 )
 def test_a_clock_that_is_off(in_app, transport, monkeypatch, offset, words):
     send = transport.send

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from app.zendesk.resources.reading import flag, maybe_number, number, text, word
+from app.zendesk.wording import clean
 
 
 @dataclass(frozen=True)
 class Me:
-    """Whom Zendesk takes us for. `id` is None for an anonymous caller, who is answered with 200 all the same."""
+    """Whom Zendesk takes us for. `id` is None for an anonymous caller, who is answered with 200 all the same.
+
+    Its texts are fit to be shown, in a terminal too.
+    """
 
     id: int | None
     name: str
@@ -17,9 +21,13 @@ class Me:
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Self:
-        return cls(
-            maybe_number(data, "id"), text(data, "name"), text(data, "email"), word(data, "role")
-        )
+        name, email, role = (clean(text(data, key)) for key in ("name", "email", "role"))
+        return cls(maybe_number(data, "id"), name, email, role)
+
+    @property
+    def label(self) -> str:
+        """The name, and the address where there is one."""
+        return f"{self.name} <{self.email}>" if self.email else self.name
 
 
 @dataclass(frozen=True, slots=True)

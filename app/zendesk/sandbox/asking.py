@@ -51,6 +51,17 @@ class Request:
         return caller.startswith("127.") or caller in ("::1", "localhost")
 
     @property
+    def is_of_another_site(self) -> bool:
+        """True where a browser sends it for a page that did not come from us."""
+        origin = self.header("Origin")
+        return bool(origin) and origin.partition("://")[2] != self.header("Host")
+
+    @property
+    def is_json(self) -> bool:
+        kind = self._environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        return kind == "application/json"
+
+    @property
     def user_id(self) -> int:
         if self.person is None:
             raise LookupError("Nobody is signed in.")

@@ -9,7 +9,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from .answers import Answer, Refusal, forbidden, no_such_route, not_authenticated, removed
+from .answers import (
+    Answer,
+    Refusal,
+    forbidden,
+    no_such_route,
+    not_authenticated,
+    refusal,
+    removed,
+)
 from .asking import Request
 from .clock import SECOND, Clock, from_iso, to_iso
 from .counts import Counts, TicketCount
@@ -317,6 +325,11 @@ class Sandbox:
         try:
             if not request.is_local:
                 raise forbidden("Only this machine may ask the sandbox about itself.")
+            # A web page of anybody's may send plain text here from a browser on this machine, unasked.
+            if request.is_of_another_site:
+                raise forbidden("A page of another site may not ask the sandbox about itself.")
+            if request.body and not request.is_json:
+                raise refusal(415, "UnsupportedMediaType", "The body must be application/json.")
             if found is None:
                 raise no_such_route()
             return found[1](self, request, **found[2])

@@ -53,3 +53,24 @@ def test_nobody_from_another_machine_may_ask(call):
     answer = call.client.get("/_sandbox/summary", environ_base={"REMOTE_ADDR": "192.0.2.7"})
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["https://evil.test", "http://localhost:8900", "null"])
+def test_no_page_of_another_site_may_ask(call, origin):
+    answer = call("POST", "/_sandbox/tokens/revoke", headers={"Origin": origin})
+
+    assert answer.status_code == 403
+
+
+def test_a_page_of_its_own_may_ask(call):
+    answer = call("POST", "/_sandbox/tokens/revoke", headers={"Origin": "http://localhost"})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_only_json_is_taken(call, sandbox, kind):
+    answer = call.client.post("/_sandbox/settings", data=b'{"down": true}', content_type=kind)
+
+    assert answer.status_code == 415
+    assert not sandbox.settings.down
