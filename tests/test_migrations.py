@@ -4,7 +4,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from app import create_app
 from app.config import Config
@@ -47,3 +47,40 @@ def test_the_comparison_notices_a_missing_column(bare_app, own_database_url):
     engine.dispose()
 
     assert [change[0] for change in found] == ["add_column"]
+
+
+FIRST_VERSION, WITH_METHODS = "2592997384cb", "6d1f0c4b7a92"
+BEFORE = [
+    # id, client id, its secret, email, API token, and the way in which such a row signed in
+    (1, "client", "x", None, None, "client_credentials"),
+    (2, "client", None, "ada@giga.test", "x", "api_token"),
+    (3, None, None, "ada@giga.test", "x", "api_token"),
+    (4, None, None, None, None, "client_credentials"),
+]
+
+
+def test_the_way_of_signing_in_follows_from_what_was_filled_in(bare_app):
+    downgrade(revision=FIRST_VERSION)
+    with db.engine.begin() as connection:
+        for number, client_id, secret, email, token, _ in BEFORE:
+            row = {
+                "id": number,
+                "client": client_id,
+                "secret": secret,
+                "email": email,
+                "token": token,
+            }
+            connection.execute(INSERT, row)
+
+    upgrade(revision=WITH_METHODS)
+
+    with db.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT id, method FROM zendesk_settings ORDER BY id")
+        methods = [tuple(row) for row in rows]
+    assert methods == [(row[0], row[-1]) for row in BEFORE]
+
+
+INSERT = text(
+    "INSERT INTO zendesk_settings (id, subdomain, oauth_client_id, oauth_client_secret, email, api_token, updated_at)"
+    " VALUES (:id, 'acme', :client, :secret, :email, :token, '2026-11-22 12:00:00')"
+)

@@ -12,7 +12,7 @@ import os
 import time
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -43,6 +43,9 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)  # longer than the call may take: 5 s to connect, 15 s for the answer
 PATIENCE_SECONDS = 20.0  # of those who wait for the one that renews
 POLL_SECONDS = 0.1
+# So long a process goes by what it remembers: when an admin connects as somebody else, no change carries the
+# former name for longer.
+TRUSTED_FOR = timedelta(seconds=5)
 UNREADABLE = 0  # noted in place of the status of a refusal: the answer was no answer
 # So long nobody asks again after a refusal: eight workers must not hammer the token address. Where no answer
 # came, or a 5xx, the next may try at once: the lease lets one at a time, and jobs wait longer by themselves.
@@ -69,14 +72,16 @@ UNKEPT = (
 class _Memory:
     """What this process knows of one connection's token, so that most calls need no database."""
 
-    token: str = ""
+    token: str = field(default="", repr=False)
     good_until: datetime | None = None  # None with a token: no end is known
-    refused: str = ""
+    refused: str = field(default="", repr=False)
+    looked_at: datetime | None = None  # when the row was last read
 
     @property
     def is_good(self) -> bool:
+        recent = self.looked_at is not None and now() < self.looked_at + TRUSTED_FOR
         fresh = self.good_until is None or now() < self.good_until
-        return self.token not in ("", self.refused) and fresh
+        return recent and fresh and self.token not in ("", self.refused)
 
 
 class Keeper:
@@ -222,6 +227,7 @@ class Keeper:
         if row.access_token is None:
             raise SignInNeeded(NOT_CONNECTED)  # an admin has just disconnected
         self._memory.token, self._memory.good_until = row.access_token, row.renew_at
+        self._memory.looked_at = now()
         return row.access_token
 
     def _row(self, *, readable: bool = True) -> OAuthToken:

@@ -57,7 +57,11 @@ def upgrade():
     with op.batch_alter_table('zendesk_settings', schema=None) as batch_op:
         batch_op.add_column(sa.Column('method', sa.String(length=32), nullable=False, server_default='client_credentials'))
     # Until now the way followed from what was filled in.
-    op.execute("UPDATE zendesk_settings SET method = 'api_token' WHERE coalesce(oauth_client_id, '') = ''")
+    # Secrets are encrypted, and never empty where they are set.
+    op.execute(
+        "UPDATE zendesk_settings SET method = 'api_token' WHERE coalesce(email, '') <> '' AND api_token IS NOT NULL"
+        " AND (coalesce(oauth_client_id, '') = '' OR oauth_client_secret IS NULL)"
+    )
     with op.batch_alter_table('zendesk_settings', schema=None) as batch_op:
         batch_op.alter_column('method', server_default=None)
 

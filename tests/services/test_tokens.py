@@ -10,6 +10,7 @@ import pytest
 import requests
 import time_machine
 from cryptography.fernet import Fernet
+from flask import current_app
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, text
@@ -459,3 +460,72 @@ def test_a_token_that_no_header_can_hold_is_ended_nowhere_and_raises_nothing(san
     session = open_session()
 
     assert end_token(session, sandbox_server.url, "t\u20acken\ud800") is False
+
+
+def test_who_connects_anew_is_the_one_that_every_process_signs_in_as(
+    connected, in_app, sandbox, another_process
+):
+    here = connection.chosen().keeper
+    first = here.current(no_call)
+    another_process()
+    token = sandbox.doorkeeper.tokens.issue(
+        "sandbox-client", "admin@sandbox.test", "read write", refreshable=True
+    )
+    connection.chosen().keeper.keep(Grant(token.access, token.refresh, 1800, 86_400, "read write"))
+
+    with time_machine.travel(now() + timedelta(seconds=6), tick=False):
+        assert here.current(no_call) == token.access != first
+
+
+def no_call(_form):
+    raise AssertionError("nothing had to be renewed")
+
+
+def test_no_repr_shows_a_token(in_app):
+    me()
+
+    memories = in_app.extensions["zendesk_tokens"]
+
+    assert row().access_token not in repr(memories)
+
+
+def test_a_renewal_that_is_cut_short_frees_the_lease(connected, in_app):
+    put_to_its_end()
+
+    def cut_short(_form):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        connection.chosen().keeper.current(cut_short)
+
+    assert row().lease_owner is None
+
+
+def test_a_refresh_that_brings_no_new_refresh_token_keeps_the_one_there_is(connected, in_app):
+    before = row().refresh_token
+    put_to_its_end()
+
+    connection.chosen().keeper.current(lambda _form: Grant("new", None, 1800, None, "read write"))
+
+    assert (row().access_token, row().refresh_token) == ("new", before)
+
+
+def test_the_end_of_a_token_counts_from_before_it_was_asked_for(connected, in_app):
+    put_to_its_end()
+    with time_machine.travel(now(), tick=False) as clock:
+        asked_at = now()
+
+        def slowly(_form):
+            clock.shift(20)
+            return Grant("new", "refresh", 1800, None, "read write")
+
+        connection.chosen().keeper.current(slowly)
+
+    assert row().expires_at == asked_at + timedelta(seconds=1800)
+
+
+def put_to_its_end():
+    """As if the access token had lasted its time; nothing is remembered of it."""
+    db.session.query(OAuthToken).update({"issued_at": now(), "expires_at": now()})
+    db.session.commit()
+    current_app.extensions.pop("zendesk_tokens", None)

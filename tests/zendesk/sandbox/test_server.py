@@ -60,9 +60,10 @@ def test_a_cut_breaks_the_connection_and_nothing_else(tmp_path, kind, done):
         connection = HTTPConnection("127.0.0.1", port_of(process), timeout=10)
         body, sign_in = json.dumps({"tags": ["struck"]}), {"Authorization": f"Basic {CREDENTIALS}"}
 
-        connection.request("POST", "/_sandbox/tickets", "{}")
+        as_json = {"Content-Type": "application/json"}
+        connection.request("POST", "/_sandbox/tickets", "{}", as_json)
         ticket = json.load(connection.getresponse())["ticket"]["id"]
-        headers = sign_in | {"Content-Type": "application/json"}
+        headers = sign_in | as_json
         connection.request("PUT", f"/api/v2/tickets/{ticket}/tags", body, headers)
         with pytest.raises(RemoteDisconnected):
             connection.getresponse()
