@@ -524,6 +524,28 @@ def test_the_end_of_a_token_counts_from_before_it_was_asked_for(connected, in_ap
     assert row().expires_at == asked_at + timedelta(seconds=1800)
 
 
+def test_who_renews_slowly_does_not_undo_what_an_admin_did_meanwhile(connected, in_app):
+    put_to_its_end()
+
+    def slowly(_form):
+        connection.chosen().keeper.keep(Grant("admins", "refresh", 1800, 86_400, "read write"))
+        return Grant("late", "another", 1800, 86_400, "read write")
+
+    used = connection.chosen().keeper.current(slowly)
+
+    assert (used, row().access_token) == ("admins", "admins")
+
+
+def test_a_token_that_is_revoked_again_after_minutes_is_renewed_again(in_app, sandbox, minted):
+    me()
+    for minutes in (5, 10):
+        sandbox.doorkeeper.tokens.revoke_all()
+        with time_machine.travel(now() + timedelta(minutes=minutes), tick=False):
+            assert me() == "admin@sandbox.test"
+
+    assert minted() == 3
+
+
 def put_to_its_end():
     """As if the access token had lasted its time; nothing is remembered of it."""
     db.session.query(OAuthToken).update({"issued_at": now(), "expires_at": now()})
