@@ -40,6 +40,11 @@ class Config:
     # Where people reach us, and Zendesk sends admins back to; empty: what the request names as its host.
     PUBLIC_URL: str = ""
 
+    # A job pauses by itself when of its last tickets more than so many per cent fail, or so many in a row alike.
+    BREAKER_WINDOW: int = 200
+    BREAKER_PERCENT: int = 20
+    BREAKER_RUN: int = 50
+
     SYNC_LIMIT: int = 500  # jobs of at most so many tickets run inside the request
     SYNC_SECONDS: float = 15.0  # and for at most so long
     SYNC_SLOTS: int = 4  # in at most so many threads of one web process

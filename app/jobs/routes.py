@@ -91,7 +91,8 @@ def apply(job_id: UUID) -> ResponseReturnValue:
     agreed = bool(request.form.get("agreed_to_part"))
     digest = request.form.get("plan_digest", "")
     try:
-        jobs.apply(job, digest, me(), agreed_to_part=agreed, address=address())
+        canary = bool(request.form.get("canary"))
+        jobs.apply(job, digest, me(), agreed_to_part=agreed, canary=canary, address=address())
     except PlanChanged as error:
         db.session.rollback()
         flash(str(error), "danger")
@@ -121,6 +122,12 @@ def resume(job_id: UUID) -> ResponseReturnValue:
     if not jobs.resume(job, me(), address()):
         flash("Only a paused or failed job can be resumed.", "warning")
     return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/continue")
+def go_on(job_id: UUID) -> ResponseReturnValue:
+    """After the first tickets, or after the breaker: go on with the rest."""
+    return resume(job_id)
 
 
 @bp.post("/<uuid:job_id>/force")
@@ -208,6 +215,7 @@ def _progress_of(job: Job) -> dict[str, Any]:
         "waiting_until": until,
         "here": here,
         "followings": lineage.offered(job),
+        "canary": jobs.CANARY,
         "estimate": estimate.of(job) if job.state is JobStatus.PLANNED else None,
     }
 

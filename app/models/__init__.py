@@ -2,7 +2,7 @@
 
 from app.models.audit_event import AuditEvent
 from app.models.connect_attempt import ConnectAttempt
-from app.models.job import ACTIVE, FORCED_AFTER, OVER, TRANSITIONS, Job, JobStatus
+from app.models.job import ACTIVE, FORCED_AFTER, OVER, TRANSITIONS, Job, JobStatus, PauseReason
 from app.models.job_ticket import JobTicket, Outcome, Stage
 from app.models.oauth_token import OAuthToken
 from app.models.secret import SecretUnreadable
@@ -22,6 +22,7 @@ __all__ = [
     "Method",
     "OAuthToken",
     "Outcome",
+    "PauseReason",
     "Role",
     "SecretUnreadable",
     "Stage",

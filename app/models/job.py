@@ -78,6 +78,14 @@ TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
     _S.FAILED: frozenset({_S.PENDING}),
 }
 
+
+class PauseReason(StrEnum):
+    """Why a job pauses by itself. None for one that a person has paused."""
+
+    CANARY = "canary"  # its first tickets are done, and somebody is to look at them
+    BREAKER = "breaker"  # too many of its tickets failed
+
+
 # A job that was asked to stop and waits so long for Zendesk may be forced to.
 FORCED_AFTER = timedelta(minutes=5)
 
@@ -150,6 +158,12 @@ class Job(Model):
     wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     setbacks: Mapped[int] = mapped_column(default=0)  # troubles in a row: the next wait is longer
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to pause or to cancel
+    canary: Mapped[int | None]  # pauses after so many tickets, until a person lets it go on
+    pause_reason: Mapped[str | None] = mapped_column(String(16))  # a code of `PauseReason`
+    pause_detail: Mapped[str | None] = mapped_column(Text)
+    recent: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # for the breaker
     ran_seconds: Mapped[float] = mapped_column(
         Float, default=0.0
     )  # of slices that wrote, without waits

@@ -16,6 +16,7 @@ from app.services.engine import ledger
 from app.services.engine.status import over, transition
 
 PLAN_AGE = timedelta(days=7)
+CANARY = 25  # tickets that are tried first, where somebody wants to look at them
 
 
 class PlanChanged(Exception):
@@ -70,8 +71,18 @@ def _submitted(user: User, order: Order) -> Job | None:
     )
 
 
-def apply(job: Job, digest: str, user: User, *, agreed_to_part: bool, address: str = "") -> bool:
+def apply(
+    job: Job,
+    digest: str,
+    user: User,
+    *,
+    agreed_to_part: bool,
+    canary: bool = False,
+    address: str = "",
+) -> bool:
     """Set the plan in motion, if it is the one agreed to. False if it was already.
+
+    `canary`: pause after the first tickets, so that somebody can look at them.
 
     Raises PlanChanged. The caller commits.
     """
@@ -91,6 +102,7 @@ def apply(job: Job, digest: str, user: User, *, agreed_to_part: bool, address: s
         Job.plan_digest == digest,
         dry_run=False,
         wake_at=None,
+        canary=CANARY if canary else None,
     )
     if started:
         audit.record(user, "job.apply", job.job_id, address, tickets=job.planned_count)
@@ -116,7 +128,7 @@ def pause(job: Job, user: User | None = None, address: str = "") -> bool:
     """Ask the job to pause before its next batch. False if it is not running. The caller commits."""
     if job.state in {JobStatus.PAUSING, JobStatus.PAUSED}:
         return True  # asked for already
-    if not transition(job.id, JobStatus.PAUSING, asked_at=now(), wake_at=None):
+    if not transition(job.id, JobStatus.PAUSING, asked_at=now(), wake_at=None, pause_reason=None):
         return False
     audit.record(user, "job.pause", job.job_id, address)
     return True
@@ -125,6 +137,8 @@ def pause(job: Job, user: User | None = None, address: str = "") -> bool:
 def resume(job: Job, user: User | None = None, address: str = "") -> bool:
     """Let a paused or failed job go on where it stopped. False if it is neither. The caller commits."""
     afresh = {"wake_at": None, "wait_reason": None, "wait_until": None, "setbacks": 0}
+    # Whoever lets it go on has seen why it paused.
+    afresh |= {"canary": None, "pause_reason": None, "pause_detail": None, "recent": None}
     if not (
         transition(job.id, JobStatus.RUNNING, Job.status == JobStatus.PAUSED, **afresh)
         or transition(

@@ -330,3 +330,37 @@ def test_what_cannot_follow_is_refused_in_words(owner, sandbox, run_job):
     owner.submit(f"/jobs/{job.job_id}", f"/jobs/{job.job_id}/retry")
 
     assert "No ticket of this job failed." in owner.get(f"/jobs/{job.job_id}").text
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("canary", "Look at them below and in Zendesk"),
+        ("breaker", "Paused by itself, since too many tickets failed. They all failed."),
+    ],
+)
+def test_a_job_that_paused_by_itself_says_why_and_how_to_go_on(owner, make_job, reason, words):
+    job = make_job([1])
+    put(
+        job, status="paused", plan_digest="x", pause_reason=reason, pause_detail="They all failed.",
+        planned_count=7, total_items=7, to_do=7,
+    )  # fmt: skip
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text)
+
+    assert words in page.text
+    assert "Go on with the other 7" in page.text
+    assert f"/jobs/{job.job_id}/continue" in page.html
+
+
+def test_a_plan_offers_to_try_the_first_tickets(owner, sandbox, plan_job):
+    small = plan_job([sandbox.add_ticket() for _ in range(25)])
+    large = plan_job([sandbox.add_ticket() for _ in range(26)])
+
+    assert 'name="canary"' not in owner.get(f"/jobs/{small.job_id}").text
+    page = f"/jobs/{large.job_id}"
+    assert 'name="canary"' in owner.get(page).text
+    owner.submit(page, f"{page}/apply", canary="1")
+    db.session.rollback()
+    db.session.refresh(large)
+    assert (large.status, large.changed_count) == ("paused", 25)

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -13,30 +12,16 @@ from sqlalchemy.orm import aliased
 
 from app.database import now
 from app.extensions import db, rows_changed
-from app.models import Job, JobStatus, JobTicket, Outcome, Stage
+from app.models import Job, JobStatus, JobTicket, Outcome, PauseReason, Stage
+from app.services.engine import breaker
 from app.services.engine.lease import Lease, fenced, read_apart
+from app.services.engine.status import transition
+from app.services.engine.verdict import Verdict
 from app.services.operations import Reason
 from app.services.waits import WaitReason
 from app.zendesk.bulk import BATCH, Batch
 
 DIGESTED_AT_ONCE = 5000
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of a ticket. PLANNED means: not done, and to be sent again."""
-
-    outcome: Outcome
-    reason: Reason | None = None
-    detail: str | None = None
-
-    @classmethod
-    def because(cls, reason: Reason, detail: str | None = None) -> "Verdict":
-        return cls(reason.outcome, reason, detail)
-
-
-CHANGED = Verdict(Outcome.CHANGED)
-AGAIN = Verdict(Outcome.PLANNED)
 
 
 def add(job: Job, rows: list[dict[str, Any]]) -> None:
@@ -117,8 +102,20 @@ def _free_rows(job: Job) -> Any:
         .where(JobTicket.job_id == job.id, JobTicket.outcome == Outcome.PLANNED)
         .where(JobTicket.stage == Stage.WAITING, ~is_busy)
         .order_by(JobTicket.position)
-        .limit(BATCH)
+        .limit(_room(job))
     )
+
+
+def _room(job: Job) -> int:
+    """How many tickets the next batch may have: no more than are still to be tried before a person has looked."""
+    if job.canary is None:
+        return BATCH
+    return min(BATCH, max(0, job.canary - job.written - _number_in_flight(job)))
+
+
+def _number_in_flight(job: Job) -> int:
+    rows = select(func.count()).where(JobTicket.job_id == job.id, _is_in_flight())
+    return db.session.scalar(rows) or 0
 
 
 @fenced
@@ -157,6 +154,22 @@ def settled(_lease: Lease, job: Job, batch: Batch, verdicts: dict[int, Verdict])
         moves[Outcome.PLANNED] -= number
     _move(job, moves)
     job.setbacks, job.wait_reason, job.wait_until = 0, None, None
+    _look_out(job, verdicts)
+
+
+def _look_out(job: Job, verdicts: dict[int, Verdict]) -> None:
+    """Let the job pause when too many tickets fail, or when those that were to be tried first are done."""
+    job.recent = recent = breaker.noted(job.recent, verdicts.values())
+    if words := breaker.trips(recent):
+        _pause(job, PauseReason.BREAKER, words)
+    elif job.canary is not None and job.written >= job.canary:
+        _pause(job, PauseReason.CANARY, None)
+
+
+def _pause(job: Job, reason: PauseReason, words: str | None) -> None:
+    db.session.flush()
+    values = {"pause_reason": reason, "pause_detail": words, "asked_at": now()}
+    transition(job.id, JobStatus.PAUSING, Job.planned_count > 0, **values)
 
 
 def _settle(job: Job, batch: Batch, verdict: Verdict, ticket_ids: list[int]) -> int:
@@ -227,8 +240,7 @@ def in_flight(lease: Lease, change: dict[str, Any]) -> tuple[dict[str, Batch], l
 
 def is_clear(job: Job) -> bool:
     """Is nothing of the job in flight?"""
-    rows = select(func.count()).where(JobTicket.job_id == job.id, _is_in_flight())
-    return not db.session.scalar(rows)
+    return not _number_in_flight(job)
 
 
 @read_apart

@@ -9,9 +9,9 @@ from app.models import Job, JobStatus
 from app.services import budget, operations
 from app.services.engine import ledger
 from app.services.engine.lease import Lease, fenced
-from app.services.engine.ledger import AGAIN, CHANGED, Verdict
 from app.services.engine.pace import Pace
 from app.services.engine.status import over, transition
+from app.services.engine.verdict import AGAIN, CHANGED, Verdict
 from app.services.operations import Operation, Reason, Skip
 from app.services.waits import Wait, WaitReason
 from app.zendesk.bulk import Batch, update_tickets

@@ -1,0 +1,98 @@
+"""A job that pauses by itself: after its first tickets, or when too many of them fail."""
+
+import pytest
+
+from app.extensions import db
+from app.models import JobStatus
+from app.services import accounts, jobs
+from app.services.engine import breaker
+from app.services.engine.verdict import AGAIN, CHANGED, Verdict
+from app.services.operations import Reason
+from tests.fixtures.running_jobs import assert_counts_agree, finish, in_flight
+
+FAILED, GONE = Verdict.because(Reason.REFUSED), Verdict.because(Reason.NO_PERMISSION)
+
+
+def applied(job, **options):
+    owner = accounts.by_email("agent@giga.test")
+    assert jobs.apply(job, job.plan_digest, owner, agreed_to_part=True, **options)
+    db.session.commit()
+    return job
+
+
+def test_the_first_tickets_are_tried_and_looked_at_before_the_rest(sandbox, plan_job):
+    tickets = [sandbox.add_ticket() for _ in range(130)]
+    job = applied(plan_job(tickets), canary=True)
+
+    finish(job, until=JobStatus.PAUSED)
+
+    assert (job.pause_reason, job.changed_count, job.planned_count) == ("canary", 25, 105)
+    assert sandbox.summary()["deliveries"] == 25
+    assert in_flight(job) == 0
+    jobs.resume(job)
+    db.session.commit()
+    finish(job)
+    assert (job.status, job.changed_count) == (JobStatus.COMPLETED, 130)
+
+
+def test_a_job_as_small_as_its_canary_just_ends(sandbox, plan_job):
+    job = applied(plan_job([sandbox.add_ticket() for _ in range(25)]), canary=True)
+
+    finish(job)
+
+    assert (job.status, job.changed_count) == (JobStatus.COMPLETED, 25)
+
+
+def test_a_job_in_which_everything_fails_pauses_and_says_why(sandbox, in_app, plan_job):
+    in_app.config["ZENDESK_MAX_IN_FLIGHT"] = 1
+    tickets = [sandbox.add_ticket() for _ in range(300)]
+    for ticket in tickets:
+        sandbox.fail_ticket(ticket, times=1)
+    job = applied(plan_job(tickets))
+
+    finish(job, until=JobStatus.PAUSED)
+
+    assert (job.pause_reason, job.failed_count, job.planned_count) == ("breaker", 100, 200)
+    assert "The last 100 tickets all failed for the same reason." in job.pause_detail
+    assert_counts_agree(job)
+
+
+def test_whoever_goes_on_has_seen_why_and_it_counts_anew(sandbox, in_app, plan_job):
+    in_app.config["ZENDESK_MAX_IN_FLIGHT"] = 1
+    tickets = [sandbox.add_ticket() for _ in range(200)]
+    for ticket in tickets[:60]:
+        sandbox.fail_ticket(ticket)
+    in_app.config["BREAKER_WINDOW"] = 100
+    job = applied(plan_job(tickets))
+    finish(job, until=JobStatus.PAUSED)
+
+    jobs.resume(job)
+    db.session.commit()
+    finish(job)
+
+    assert (job.status, job.failed_count, job.changed_count) == (JobStatus.COMPLETED, 60, 140)
+    assert (job.pause_reason, job.pause_detail) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("batches", "words"),
+    [
+        ([[CHANGED] * 100, [CHANGED] * 100], None),
+        ([[FAILED] * 20 + [CHANGED] * 80] * 2, None),  # a fifth is not more than a fifth
+        ([[FAILED] * 21 + [CHANGED] * 79] * 2, "Of the last 200 tickets 42 failed."),
+        ([[FAILED] * 90 + [CHANGED] * 10], None),  # too few to tell
+        ([[FAILED] * 30, [FAILED] * 20], "The last 50 tickets all failed for the same reason."),
+        ([[FAILED] * 30, [GONE] * 20], None),
+        ([[FAILED] * 30, [CHANGED], [FAILED] * 30], None),
+        ([[FAILED] * 49, [AGAIN] * 5], None),  # what is sent again has not failed
+        ([[FAILED] * 40 + [CHANGED] * 160] + [[CHANGED] * 100] * 2, None),
+    ],
+)
+def test_when_it_is_too_much(in_app, batches, words):
+    recent = None
+    for batch in batches:
+        recent = breaker.noted(recent, batch)
+
+    told = breaker.trips(recent)
+
+    assert told is None if words is None else words in told
