@@ -17,7 +17,7 @@ from app.services.recipe import Recipe
 from app.services.waits import Wait, WaitReason
 from app.zendesk.bulk import Batch, update_tickets
 from app.zendesk.client import Client
-from app.zendesk.rate_limit import Places
+from app.zendesk.places import Places
 
 OTHER_JOB_SECONDS = 2.0
 # Polls in one of Zendesk's minutes: often enough to keep the Zendesk jobs coming, and few beside what they cost.
