@@ -5,8 +5,8 @@ from typing import Any
 from app.services.change import Change, payload
 from app.services.engine import ledger
 from app.services.engine.lease import Lease
+from app.services.engine.mark import mark
 from app.services.engine.pace import Pace
-from app.services.engine.reconcile import mark
 from app.services.engine.row import Row
 from app.services.engine.verdict import Verdict
 from app.services.recipe import Completion, Recipe, Skip

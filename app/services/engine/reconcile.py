@@ -1,38 +1,31 @@
 """Reconciling: tell from the tickets themselves what became of those of which Zendesk said nothing, or “conflict”."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
-from typing import Any
 
+from app.services.engine.mark import is_ours
 from app.services.engine.row import Row
 from app.services.engine.verdict import AGAIN, CHANGED, Verdict
 from app.services.reasons import Reason
 from app.services.recipe import Recipe
 from app.zendesk.client import Client
 from app.zendesk.errors import NotFound
-from app.zendesk.resources import Audit, Ticket
+from app.zendesk.resources import Ticket
 
 # A ticket that is sent again and again, and never becomes what it should, has something working against us.
 MOST_ATTEMPTS = 5
 # Our own update is among the newest; what is older than so many audits was there before it.
 AUDITS_LOOKED_AT = 300
-# In a ticket's audit, the update's own metadata. A job writes a ticket once, so its id tells all there is to know.
-TOKEN = "giga_tools"  # noqa: S105 - the name of a mark that everybody may see
 
 
-def mark(job_id: str) -> dict[str, Any]:
-    """What an update carries, so that the ticket's history tells which job made it."""
-    return {"metadata": {TOKEN: job_id}}
-
-
-@dataclass(frozen=True)
 class Reconciler:
     """Looks at the tickets of one job. `recipe` is None where the job's own could not be made any more."""
 
-    client: Client
-    job_id: str
-    recipe: Recipe | None
+    def __init__(self, client: Client, job_id: str, recipe: Recipe | None):
+        self.client = client
+        self.job_id = job_id
+        self.recipe = recipe
 
     def verdicts(self, rows: Iterable[Row]) -> dict[int, Verdict]:
         """What became of each ticket that was, or may have been, sent; AGAIN if it surely was not written.
@@ -63,14 +56,15 @@ class Reconciler:
     def _by_its_history(self, row: Row) -> Verdict:
         """The ticket has moved since the plan: was it us?"""
         try:
-            audits = self.client.audits(row.ticket_id, newest_first=True)
-            is_ours = any(self._is_ours(audit) for audit in islice(audits, AUDITS_LOOKED_AT))
+            audits = islice(self.client.audits(row.ticket_id, newest_first=True), AUDITS_LOOKED_AT)
+            was_us = any(is_ours(audit, row, self.job_id, self._me) for audit in audits)
         except NotFound:
             return Verdict.because(Reason.NOT_FOUND)
-        return CHANGED if is_ours else Verdict.because(Reason.CHANGED_SINCE_PLAN)
+        return CHANGED if was_us else Verdict.because(Reason.CHANGED_SINCE_PLAN)
 
-    def _is_ours(self, audit: Audit) -> bool:
-        return audit.custom.get(TOKEN) == self.job_id
+    @cached_property
+    def _me(self) -> int | None:
+        return self.client.me().id
 
 
 _UNMOVED = "Zendesk speaks of a conflict, although nobody has changed the ticket."

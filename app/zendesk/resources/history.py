@@ -40,7 +40,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """One update of a ticket. `custom` is the metadata that the update was sent with."""
+    """One update of a ticket. `custom` is the metadata that it was sent with, `channel` how it came: “api”, “web”, …"""
 
     id: int
     ticket_id: int | None
@@ -48,6 +48,7 @@ class Audit:
     created_at: str
     events: tuple[Event, ...]
     custom: dict[str, Any] = field(hash=False)
+    channel: str = ""
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Self:
@@ -58,6 +59,7 @@ class Audit:
             created_at=text(data, "created_at"),
             events=tuple(Event.of(one) for one in maybe_records(data, "events")),
             custom=maybe_record(maybe_record(data, "metadata"), "custom"),
+            channel=_channel(maybe_record(data, "via")),
         )
 
 
@@ -82,3 +84,9 @@ class Comment:
             body=text(data, "body"),
             html_body=text(data, "html_body"),
         )
+
+
+def _channel(via: dict[str, Any]) -> str:
+    """A word; some rules and integrations are told of by numbers."""
+    channel = via.get("channel")
+    return channel if isinstance(channel, str) else ""
