@@ -75,6 +75,22 @@ def test_a_job_whose_worker_is_killed_goes_on_and_changes_each_ticket_once(conso
     assert Counter(times_given(zendesk, tag).values()) == {1: TICKETS}
 
 
+def test_a_small_job_is_not_kept_waiting_by_a_large_one(console, zendesk):
+    zendesk.change(job_rate=2.0)
+    large, small = console.plan("e2e-large", EVERYTHING), console.plan("e2e-small", "Recall of batch 7")
+    large.apply()
+    large.wait_until(lambda status: status["counts"]["changed"] > 0)
+
+    small.apply()
+    done = small.wait_for("completed")
+    meanwhile = large.status
+    zendesk.hurry()
+
+    assert done["counts"]["changed"] == done["total_items"] > 0
+    assert meanwhile["status"] == "running"
+    assert large.wait_for("completed")["counts"]["changed"] == TICKETS
+
+
 def times_given(zendesk, tag):
     """How often each ticket was really given the tag."""
     return Counter(entry["ticket_id"] for entry in zendesk.truth() if tag in entry["added_tags"])

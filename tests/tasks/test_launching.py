@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from app.database import now
 from app.extensions import db, redis
 from app.models import Job
 from app.services.engine.slices import due
-from app.tasks import zendesk_tasks
+from app.tasks import shutdown, zendesk_tasks
 from app.tasks.launching import launch, start
 from app.tasks.upkeep import upkeep
 from deploy.ports import any_free
@@ -145,6 +146,18 @@ def test_a_slice_whose_time_is_up_queues_the_next_one(sandbox, make_job, monkeyp
 
     zendesk_tasks.tag_tickets_async(job.job_id)
 
+    assert len(queued()) == 1
+
+
+def test_a_worker_that_is_to_stop_leaves_the_job_to_another(sandbox, make_job, monkeypatch):
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    monkeypatch.setattr(shutdown, "_asked", SimpleNamespace(value=0))
+    shutdown.ask()
+
+    zendesk_tasks.work(job.job_id)
+
+    db.session.refresh(job)
+    assert (job.status, job.lease_owner) == ("pending", None)
     assert len(queued()) == 1
 
 

@@ -1,5 +1,6 @@
 """One worker at a time, and no write by a worker that lost its lease."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -10,6 +11,8 @@ from app.extensions import db
 from app.models import Job, JobStatus
 from app.services.engine import lease as leases
 from app.services.engine.lease import Lease, LeaseLost, fenced
+from app.services.engine.pace import Pace
+from app.services.engine.slices import advance
 from app.services.engine.status import transition
 
 
@@ -106,6 +109,26 @@ def test_the_heartbeat_notices_that_the_lease_is_lost(make_job, monkeypatch):
 
     with first.kept():
         assert wait_for(lambda: first.is_lost)
+
+
+def test_a_slice_that_outlasts_its_lease_keeps_it(make_job, monkeypatch):
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(leases, "HEARTBEAT_SECONDS", 0.05)
+    job = make_job([1])
+    begun = now()
+    taken_by_another = []
+
+    def look():
+        """Stay until the lease would long have ended, and try to take the job meanwhile."""
+        while now() < begun + timedelta(seconds=2):
+            taken_by_another.append(Lease.take(job.job_id))
+            time.sleep(0.05)
+        return True
+
+    advance(job.job_id, Pace(is_stopping=look))
+
+    assert len(taken_by_another) > 1
+    assert set(taken_by_another) == {None}
 
 
 def wait_for(condition, seconds=10):
