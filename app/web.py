@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
-from app.services.operations import Reason
+from app.services.reasons import Reason
 
 # No inline script or style anywhere, nothing from elsewhere.
 POLICY = "; ".join(

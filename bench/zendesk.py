@@ -20,8 +20,9 @@ from requests.adapters import HTTPAdapter
 
 from app.zendesk.client import Client
 from app.zendesk.errors import NotNow, RateLimited
-from app.zendesk.rate_limit import Budget, Kind, Turn
+from app.zendesk.rate_limit import Budget, Kind
 from app.zendesk.sign_in import ApiToken
+from app.zendesk.turnstile import Turn
 from bench import results
 from bench.servers import broker, sandbox
 

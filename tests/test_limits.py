@@ -10,7 +10,8 @@ from app.models import Role
 from app.services import budget
 from app.zendesk.endpoints import Endpoint
 from app.zendesk.errors import RateLimited
-from app.zendesk.rate_limit import Kind, Turn
+from app.zendesk.rate_limit import Kind
+from app.zendesk.turnstile import Turn
 from tests.fixtures.visitor import Page
 from tests.fixtures.zendesk import BASE_URL
 

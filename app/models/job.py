@@ -148,6 +148,8 @@ class Job(Model):
     truncated: Mapped[bool] = mapped_column(default=False)
     plan_cursor: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     plan_digest: Mapped[str | None] = mapped_column(String(64))
+    # What the plan relies on beside its tickets, such as a macro's content.
+    pinned: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     # Who works on it, and when to look again
     lease_owner: Mapped[str | None] = mapped_column(String(64))

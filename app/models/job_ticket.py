@@ -63,6 +63,10 @@ class JobTicket(Model):
     detail: Mapped[str | None] = mapped_column(Text)  # Zendesk's own words
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # The ticket's own `updated_at` when its change was made, as Zendesk wrote it.
+    planned_stamp: Mapped[str] = mapped_column(String(40), default="")
+    # Tickets with the same key are sent one and the same change; without one, each is sent its own.
+    payload_key: Mapped[str | None] = mapped_column(String(16))
     batch_token: Mapped[str | None] = mapped_column(String(32))
     zendesk_job_id: Mapped[str | None] = mapped_column(String(64))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

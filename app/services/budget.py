@@ -3,7 +3,9 @@
 from flask import current_app
 
 from app.extensions import redis
-from app.zendesk.rate_limit import Budget, Kind, Places, Turn
+from app.zendesk.places import Places
+from app.zendesk.rate_limit import Budget, Kind
+from app.zendesk.turnstile import Turn
 
 PAGES = "pages"  # they share one name: what they wait for is seconds
 

@@ -27,7 +27,7 @@ EMPTIED = frozenset({"type", "group_id", "assignee_id", "subject"})
 class Change:
     """Only what differs from the ticket. None empties a field; custom fields go by id.
 
-    Followers are only ever added.
+    Followers are only ever added. `note` is what more there is to say of it to those who read the plan.
     """
 
     add_tags: frozenset[str] = frozenset()
@@ -36,6 +36,7 @@ class Change:
     custom_fields: Mapping[int, Any] = field(default_factory=dict, hash=False, repr=False)
     add_followers: frozenset[int] = frozenset()
     comment: Comment | None = None
+    note: str | None = field(default=None, compare=False)
 
     @classmethod
     def making(

@@ -30,9 +30,10 @@ def init_app(app: Flask) -> None:
     tools = sorted(_found(), key=lambda tool: tool.title)
     app.extensions["tools"] = tools
     for tool in tools:
-        if tool.requires_admin:
-            tool.blueprint.before_request(admins_only)
         app.register_blueprint(tool.blueprint)
+        if tool.requires_admin:
+            # With this app, not with the blueprint: that one is shared by all apps of the process.
+            app.before_request_funcs.setdefault(tool.blueprint.name, []).append(admins_only)
 
     @app.context_processor
     def menu() -> dict[str, Any]:

@@ -21,11 +21,15 @@ FORGOTTEN_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Batch:
-    """Tickets that are sent the same change in one call. `token` names it in its book."""
+    """Tickets that are changed in one call: all the same by `change`, or each by its own of the `items`.
+
+    Only the first form reaches closed tickets. `token` names the batch in its book.
+    """
 
     token: str
     ticket_ids: tuple[int, ...]
-    change: dict[str, Any]
+    change: dict[str, Any] = field(default_factory=dict)
+    items: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     sent_at: float = field(default_factory=time.time, compare=False)  # seconds since the epoch
 
     @property
@@ -119,7 +123,7 @@ def update_tickets(
     flight.keep_places()
     while book.may_go_on():
         flight.fill()
-        if flight.is_empty and not flight.is_held:
+        if not (flight.batches or flight.is_held) or not book.may_go_on():
             return
         time.sleep(poll_seconds)
         flight.settle()
@@ -157,7 +161,7 @@ class _Flight:
 
     def _send(self, batch: Batch) -> None:
         try:
-            status = self.client.update_same(batch.ticket_ids, batch.change)
+            status = self._ask(batch)
         except Invalid as error:
             self.places.free(batch.token)
             self.book.refused(batch, error)
@@ -173,6 +177,11 @@ class _Flight:
         else:
             self.book.sent(batch, status.id)
             self.batches[status.id] = batch
+
+    def _ask(self, batch: Batch) -> ZendeskJob:
+        if batch.items:
+            return self.client.update_each(list(batch.items))
+        return self.client.update_same(batch.ticket_ids, batch.change)
 
     def _put_down(self, batch: Batch, error: ZendeskError) -> None:
         if error.may_be_done:

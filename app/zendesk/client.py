@@ -8,7 +8,6 @@ from requests.adapters import BaseAdapter
 
 from app.zendesk.errors import SignInRefused, Unreadable
 from app.zendesk.listing import Listing
-from app.zendesk.rate_limit import Turnstile
 from app.zendesk.resources import (
     PAGE,
     AccountSettings,
@@ -36,6 +35,7 @@ from app.zendesk.resources import (
 from app.zendesk.resources.reading import number, record, records, text, words
 from app.zendesk.sign_in import SignIn
 from app.zendesk.transport import Timeouts, Transport
+from app.zendesk.turnstile import Turnstile
 
 T = TypeVar("T")
 Of = Callable[[dict[str, Any]], T]

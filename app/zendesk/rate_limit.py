@@ -6,28 +6,24 @@ pages go before jobs, and shares the rest evenly among jobs. How it counts is to
 
 import json
 import logging
-import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from redis import Redis, RedisError
+from redis import Redis
 
 from app.zendesk.endpoints import Endpoint
-from app.zendesk.errors import Answered, NotNow, RateLimited, TooManyJobs, Unavailable
+from app.zendesk.errors import Answered, RateLimited, TooManyJobs, Unavailable
 from app.zendesk.rate_headers import Reading, Readings
 
 log = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_suffix(".lua").read_text()
 SLOT_LEASE_SECONDS = 120.0  # of a process that died; the next slice of its job renews them
-# A job whose calls take less than this gets several permits at once, and may use them for so long.
-QUICK_SECONDS, FRESH_SECONDS, AT_ONCE = 0.02, 0.1, 5
 ACCOUNT = "account"  # the bucket of the account's minute
 _MICRO = 1_000_000
 
@@ -211,152 +207,3 @@ def _numbers(reading: Reading | None) -> tuple[int | str, int | str, int | str]:
         "" if reading.remaining is None else reading.remaining,
         "" if reading.resets is None else reading.resets,
     )
-
-
-class Turnstile(Protocol):
-    """What the client asks before each call, and tells of each answer."""
-
-    def enter(self, endpoint: Endpoint) -> Permit | None:
-        """Let the call through. Raises NotNow."""
-        ...
-
-    def answered(
-        self, permit: Permit | None, headers: Mapping[str, str], refusal: Answered | None
-    ) -> None: ...
-
-    def not_sent(self, permit: Permit | None) -> None: ...
-
-    def leave(self) -> None:
-        """No call follows, as far as anybody knows."""
-        ...
-
-
-class Open:
-    """A turnstile for somebody who needs no budget."""
-
-    def enter(self, endpoint: Endpoint) -> None:
-        return None
-
-    def answered(
-        self, permit: Permit | None, headers: Mapping[str, str], refusal: Answered | None
-    ) -> None:
-        pass
-
-    def not_sent(self, permit: Permit | None) -> None:
-        pass
-
-    def leave(self) -> None:
-        pass
-
-
-@dataclass
-class Turn:
-    """One job's, or one page's, way through the budget: short waits are waited for, longer ones raised."""
-
-    budget: Budget
-    who: str
-    kind: Kind
-    patience: float = 2.0  # seconds
-    sleep: Callable[[float], None] = time.sleep
-    _spare: list[Permit] = field(default_factory=list, init=False)
-    _untold: list[Answer] = field(default_factory=list, init=False)
-    _asked_at: float = field(default=-math.inf, init=False)
-
-    def enter(self, endpoint: Endpoint) -> Permit | None:
-        """Raises NotNow, also where Redis is gone, unless a page asks: those few calls need no budget."""
-        if self._has_spare(endpoint):
-            return self._spare.pop()
-        end = time.monotonic() + self.patience
-        while True:
-            try:
-                told = self._ask(endpoint)
-            except RedisError:
-                if self.kind is Kind.PAGE:
-                    return None
-                raise NotNow(Why.REDIS, 5.0) from None
-            if isinstance(told, list):
-                self._spare = told[:-1]
-                return told[-1]
-            if time.monotonic() + told.seconds > end:
-                raise NotNow(told.why, told.seconds)
-            self.sleep(told.seconds)
-
-    def _has_spare(self, endpoint: Endpoint) -> bool:
-        fresh = time.monotonic() - self._asked_at < FRESH_SECONDS
-        return fresh and bool(self._spare) and self._spare[-1].endpoint == endpoint
-
-    def _ask(self, endpoint: Endpoint) -> list[Permit] | Hold:
-        """Several permits at once where calls follow each other so quickly that asking is what takes time."""
-        now = time.monotonic()
-        is_quick = self.kind is Kind.JOB and now - self._asked_at < QUICK_SECONDS
-        wanted = AT_ONCE if is_quick else 1
-        self._asked_at = now
-        told = self.budget.ask(
-            self.who, self.kind, endpoint, wanted=wanted, answers=self._untold, spare=self._spare
-        )
-        self._untold, self._spare = [], []
-        return told
-
-    def answered(
-        self, permit: Permit | None, headers: Mapping[str, str], refusal: Answered | None
-    ) -> None:
-        """Good news of a job's call can wait for its next one, and spares a way to Redis."""
-        if permit is None:
-            return
-        answer = Answer(permit, headers, refusal)
-        if self.kind is Kind.JOB and refusal is None and not permit.is_probe:
-            self._untold.append(answer)
-            return
-        self._asked_at = -math.inf  # after a refusal, permits of before are worth nothing
-        with self._noting():
-            self.budget.answered(answer)
-            if isinstance(refusal, TooManyJobs):
-                self.budget.hold_slots(refusal.retry_after)
-
-    def not_sent(self, permit: Permit | None) -> None:
-        if permit is None:
-            return
-        with self._noting():
-            self.budget.not_sent(permit)
-
-    def leave(self) -> None:
-        """Tell what was to be told with the next call."""
-        if not (self._untold or self._spare):
-            return
-        with self._noting():
-            self.budget.leave(self._untold, self._spare)
-            self._untold, self._spare = [], []
-
-    @contextmanager
-    def _noting(self) -> Iterator[None]:
-        """What was done is done; a budget that knows too little is taught by the next answer."""
-        try:
-            yield
-        except RedisError as error:
-            log.warning("the rate budget could not be told of an answer: %s", type(error).__name__)
-
-
-@dataclass
-class Places:
-    """One job's places for Zendesk jobs, out of those that all jobs share."""
-
-    budget: Budget
-    who: str
-    most: int
-    pause: float  # seconds after which a job that got none asks again
-
-    def take(self, token: str) -> str:
-        """A place for a batch; why not, if there is none now. Raises NotNow where Redis is gone."""
-        try:
-            hold = self.budget.take_slot(self.who, token, self.most, self.pause)
-        except RedisError:
-            raise NotNow(Why.REDIS, 5.0) from None
-        return hold.why if hold else ""
-
-    def keep(self, tokens: Iterable[str]) -> None:
-        with suppress(RedisError):  # without Redis nobody else takes one either
-            self.budget.keep_slots(self.who, tokens)
-
-    def free(self, token: str) -> None:
-        with suppress(RedisError):  # its lease ends by itself
-            self.budget.free_slot(token)

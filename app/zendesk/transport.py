@@ -12,8 +12,8 @@ from app.zendesk.answer import BROKEN, Answer, decoded, fail
 from app.zendesk.deadline import BoundedAdapter
 from app.zendesk.endpoints import Endpoint, endpoint_of
 from app.zendesk.errors import NotSent, ZendeskError, from_answer
-from app.zendesk.rate_limit import Open, Turnstile
 from app.zendesk.sign_in import SignIn
+from app.zendesk.turnstile import Open, Turnstile
 
 LARGEST_ANSWER = 64 * 2**20  # bytes; a page of 1,000 long tickets has some 10 MB
 _UNFIT_CREDENTIALS = "The credentials for Zendesk hold characters that cannot be sent"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.models import JobTicket
 from app.services.change import FIELDS, Change, payload, same
 from app.services.comment import Comment
-from app.services.operations import Operation, Reason, Skip, Snapshot, decided
+from app.services.operations import Reason, Skip, Snapshot, decided
 
 STAMP = "2026-11-02T10:00:00Z"
 
@@ -174,14 +174,3 @@ def test_what_a_ticket_or_a_comment_says_is_in_no_repr():
 def test_values_are_the_same_as_zendesk_means_them(one, other, are_same):
     assert same(one, other) is are_same
     assert same(other, one) is are_same
-
-
-def test_an_operation_without_a_request_sends_each_ticket_its_own():
-    alike = Operation("a", "fully", lambda: Change(), lambda: {"additional_tags": ["x"]})
-    apart = Operation("b", "fully", lambda: Change(), None)
-
-    assert alike.has_request
-    assert alike.request({}) == {"additional_tags": ["x"]}
-    assert not apart.has_request
-    with pytest.raises(LookupError):
-        apart.request({})

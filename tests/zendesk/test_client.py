@@ -21,8 +21,9 @@ from app.zendesk.errors import (
     WrongAddress,
     ZendeskError,
 )
-from app.zendesk.rate_limit import Budget, Kind, Turn
+from app.zendesk.rate_limit import Budget, Kind
 from app.zendesk.sign_in import ApiToken, OAuthClient
+from app.zendesk.turnstile import Turn
 from tests.fixtures.zendesk import BASE_URL, Fault, WsgiAdapter
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from app.zendesk import rate_limit
 from app.zendesk.endpoints import Endpoint
 from app.zendesk.errors import NotNow, RateLimited, TooManyJobs, Unavailable
-from app.zendesk.rate_limit import Answer, Hold, Kind, Permit, Turn, Why
+from app.zendesk.rate_limit import Answer, Hold, Kind, Permit, Why
+from app.zendesk.turnstile import Turn
 from tests.zendesk.account import ANY, Account, Process, World, ask, budget_by_hand
 
 HEADERS = {

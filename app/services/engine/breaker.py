@@ -8,7 +8,7 @@ from flask import current_app
 
 from app.models import Outcome
 from app.services.engine.verdict import Verdict
-from app.services.operations import Reason
+from app.services.reasons import Reason
 
 Recent = dict[
     str, Any

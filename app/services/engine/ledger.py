@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -15,9 +15,11 @@ from app.extensions import db, rows_changed
 from app.models import Job, JobStatus, JobTicket, Outcome, PauseReason, Stage
 from app.services.engine import breaker
 from app.services.engine.lease import Lease, fenced, read_apart
+from app.services.engine.row import Row, rows_where
 from app.services.engine.status import transition
 from app.services.engine.verdict import Verdict
-from app.services.operations import Reason
+from app.services.reasons import Reason
+from app.services.sampling import sample as sampled
 from app.services.waits import WaitReason
 from app.zendesk.bulk import BATCH, Batch
 
@@ -34,18 +36,30 @@ def add(job: Job, rows: list[dict[str, Any]]) -> None:
     _move(job, Counter(Outcome(row["outcome"]) for row in rows))
 
 
-def known(job: Job, ticket_ids: Iterable[int]) -> set[int]:
+@read_apart
+def known(job_pk: int, ticket_ids: Iterable[int]) -> set[int]:
     """Those of the tickets that the ledger has already."""
     wanted = list(ticket_ids)
     rows = select(JobTicket.ticket_id).where(
-        JobTicket.job_id == job.id, JobTicket.ticket_id.in_(wanted)
+        JobTicket.job_id == job_pk, JobTicket.ticket_id.in_(wanted)
     )
     return set(db.session.scalars(rows))
 
 
+@read_apart
+def sample(job: Job, most: int) -> list[int]:
+    """So many of the tickets that the plan wants to change, spread evenly over it."""
+    planned = (JobTicket.job_id == job.id, JobTicket.outcome == Outcome.PLANNED)
+    rows = select(JobTicket.ticket_id).where(*planned).order_by(JobTicket.position)
+    places = sampled(range(job.planned_count), most)
+    found = (db.session.scalar(rows.offset(place).limit(1)) for place in places)
+    return [ticket_id for ticket_id in found if ticket_id is not None]
+
+
 def digest(job: Job) -> str:
-    """sha256 over the plan: the tickets in their order, and what is to become of each."""
-    sha = hashlib.sha256(json.dumps([job.operation, job.arguments], sort_keys=True).encode())
+    """sha256 over the plan: what it relies on, the tickets in their order, and what is to become of each."""
+    about = [job.operation, job.arguments, job.pinned]
+    sha = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
     for start in range(0, job.total_items, DIGESTED_AT_ONCE):
         for row in _plan_rows(job, start, start + DIGESTED_AT_ONCE):
             sha.update(json.dumps(list(row), sort_keys=True).encode())
@@ -62,47 +76,70 @@ def _plan_rows(job: Job, start: int, end: int) -> Any:
     ).all()
 
 
-def claim(lease: Lease, token: str, change: dict[str, Any]) -> Batch | None:
-    """Note the next tickets as about to be sent, under the batch's token. None if none may be sent now."""
+def claim(lease: Lease, token: str, only: Iterable[int] | None = None) -> list[Row]:
+    """Note the next tickets as about to be sent, under the batch's token. None of them if none may be sent now.
+
+    All of them can be sent in one call. `only` are the positions of those that may be among them.
+    """
     try:
-        return _claim(lease, token, change)
+        return _claim(lease, token, None if only is None else list(only))
     except IntegrityError:
-        return None  # another job claimed one of them at this very moment
+        return []  # another job claimed one of them at this very moment
 
 
 @fenced
-def _claim(_lease: Lease, job: Job, token: str, change: dict[str, Any]) -> Batch | None:
-    rows = db.session.execute(_free_rows(job)).all() if job.state is JobStatus.RUNNING else []
-    if not rows:
-        return None
-    rows_changed(
-        update(JobTicket)
-        .where(JobTicket.job_id == job.id, JobTicket.position.in_([row.position for row in rows]))
-        .values(
-            stage=Stage.SENDING,
-            batch_token=token,
-            zendesk_job_id=None,
-            attempts=JobTicket.attempts + 1,
-            sent_at=now(),
+def _claim(_lease: Lease, job: Job, token: str, only: list[int] | None) -> list[Row]:
+    rows = _next_rows(job, only)
+    if rows:
+        rows_changed(
+            update(JobTicket)
+            .where(
+                JobTicket.job_id == job.id, JobTicket.position.in_([row.position for row in rows])
+            )
+            .values(
+                stage=Stage.SENDING,
+                batch_token=token,
+                zendesk_job_id=None,
+                attempts=JobTicket.attempts + 1,
+                sent_at=now(),
+            )
         )
-    )
-    return Batch(token, tuple(row.ticket_id for row in rows), change)
+    return rows
+
+
+@read_apart
+def next_rows(job_pk: int) -> list[Row]:
+    """The tickets that would be claimed now."""
+    return _next_rows(db.session.get_one(Job, job_pk), None)
+
+
+def _next_rows(job: Job, only: list[int] | None) -> list[Row]:
+    """As many of the free rows as go into one call, beginning with the first."""
+    if job.state is not JobStatus.RUNNING or not (room := _room(job)):
+        return []
+    free = _free_rows(job)
+    if only is not None:
+        free = free.where(JobTicket.position.in_(only))
+    first = db.session.execute(free.limit(1)).one_or_none()
+    if first is None:
+        return []
+    alike = JobTicket.payload_key.is_not_distinct_from(first.payload_key)
+    return [Row(*row) for row in db.session.execute(free.where(alike).limit(room))]
 
 
 def _free_rows(job: Job) -> Any:
-    """The next rows of the plan whose tickets no job has in flight."""
+    """The rows of the plan that wait, and whose tickets no job has in flight."""
     elsewhere = aliased(JobTicket)
     is_busy = (
         select(elsewhere.ticket_id)
         .where(elsewhere.ticket_id == JobTicket.ticket_id, _is_in_flight(elsewhere))
         .exists()
     )
-    return (
-        select(JobTicket.position, JobTicket.ticket_id)
-        .where(JobTicket.job_id == job.id, JobTicket.outcome == Outcome.PLANNED)
-        .where(JobTicket.stage == Stage.WAITING, ~is_busy)
-        .order_by(JobTicket.position)
-        .limit(_room(job))
+    return rows_where(
+        JobTicket.job_id == job.id,
+        JobTicket.outcome == Outcome.PLANNED,
+        JobTicket.stage == Stage.WAITING,
+        ~is_busy,
     )
 
 
@@ -128,7 +165,7 @@ def sent(_lease: Lease, job: Job, batch: Batch, zendesk_job_id: str) -> None:
 @fenced
 def held(_lease: Lease, job: Job, reason: WaitReason) -> bool:
     """Say what the job waits for while its slice goes on. False if there is nothing to wait with."""
-    if job.state is not JobStatus.RUNNING or db.session.execute(_free_rows(job)).first() is None:
+    if not _next_rows(job, None):
         return False
     job.wait_reason, job.wait_until = reason, None
     return True
@@ -155,6 +192,14 @@ def settled(_lease: Lease, job: Job, batch: Batch, verdicts: dict[int, Verdict])
     _move(job, moves)
     job.setbacks, job.wait_reason, job.wait_until = 0, None, None
     _look_out(job, verdicts)
+
+
+@fenced
+def left_alone(_lease: Lease, job: Job, verdicts: dict[int, Verdict]) -> None:
+    """Write down why tickets that were to be sent are not, after all."""
+    for ticket_id, verdict in verdicts.items():
+        row = (JobTicket.ticket_id == ticket_id, JobTicket.stage == Stage.WAITING)
+        _end(job, and_(*row), verdict)
 
 
 def _look_out(job: Job, verdicts: dict[int, Verdict]) -> None:
@@ -197,25 +242,26 @@ def _rows_of(job: Job, batch: Batch, *conditions: Any, **values: Any) -> int:
 
 def give_up_in_flight(job: Job) -> None:
     """Say that nobody knows what became of the tickets in flight. Part of the caller's transaction."""
-    _end(job, _is_in_flight(), Reason.RESULT_UNKNOWN)
+    _end(job, _is_in_flight(), Verdict.because(Reason.RESULT_UNKNOWN))
 
 
 def drop_the_rest(job: Job) -> None:
     """Mark what has not been sent as not reached. Part of the caller's transaction."""
-    _end(job, JobTicket.stage == Stage.WAITING, Reason.CANCELLED)
+    _end(job, JobTicket.stage == Stage.WAITING, Verdict.because(Reason.CANCELLED))
 
 
-def _end(job: Job, rows: Any, reason: Reason) -> None:
+def _end(job: Job, rows: Any, verdict: Verdict) -> None:
+    result = {"outcome": verdict.outcome, "reason": verdict.reason, "detail": verdict.detail}
     ended = rows_changed(
         update(JobTicket)
         .where(JobTicket.job_id == job.id, JobTicket.outcome == Outcome.PLANNED, rows)
-        .values(stage=Stage.SETTLED, outcome=reason.outcome, reason=reason, updated_at=now())
+        .values(stage=Stage.SETTLED, updated_at=now(), **result)
     )
-    _move(job, Counter({reason.outcome: ended, Outcome.PLANNED: -ended}))
+    _move(job, Counter({verdict.outcome: ended, Outcome.PLANNED: -ended}))
 
 
 @read_apart
-def in_flight(lease: Lease, change: dict[str, Any]) -> tuple[dict[str, Batch], list[Batch]]:
+def in_flight(lease: Lease) -> tuple[dict[str, Batch], list[Batch]]:
     """What earlier slices left behind: batches by the id of their Zendesk job, and those nobody knows about."""
     rows = db.session.execute(
         select(
@@ -230,7 +276,7 @@ def in_flight(lease: Lease, change: dict[str, Any]) -> tuple[dict[str, Batch], l
         tickets[key].append(row.ticket_id)
     taken, lost = {}, []
     for (token, zendesk_job_id, sent_at), ticket_ids in tickets.items():
-        batch = Batch(token, tuple(ticket_ids), change, sent_at)
+        batch = Batch(token, tuple(ticket_ids), sent_at=sent_at)
         if zendesk_job_id:
             taken[zendesk_job_id] = batch
         else:
@@ -244,14 +290,10 @@ def is_clear(job: Job) -> bool:
 
 
 @read_apart
-def attempts(job_pk: int, ticket_ids: Iterable[int]) -> dict[int, int]:
-    """How often each of the tickets has been sent."""
-    rows = db.session.execute(
-        select(JobTicket.ticket_id, JobTicket.attempts).where(
-            JobTicket.job_id == job_pk, JobTicket.ticket_id.in_(list(ticket_ids))
-        )
-    ).all()
-    return {row.ticket_id: row.attempts for row in rows}
+def rows_of(job_pk: int, ticket_ids: Iterable[int]) -> list[Row]:
+    """The rows of these tickets."""
+    wanted = (JobTicket.job_id == job_pk, JobTicket.ticket_id.in_(list(ticket_ids)))
+    return [Row(*row) for row in db.session.execute(rows_where(*wanted))]
 
 
 def _is_in_flight(rows: Any = JobTicket) -> Any:

@@ -1,92 +1,132 @@
 """Planning: freeze the selection, and ask the operation about each ticket. Nothing is written to Zendesk."""
 
+import hashlib
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from app.database import now
 from app.models import Job, JobStatus, Outcome, Stage
-from app.services import operations, selections
+from app.services import selections
+from app.services.change import Change
 from app.services.engine import ledger
 from app.services.engine.lease import Lease, fenced
 from app.services.engine.status import over, transition
-from app.services.operations import Change, Operation, Reason
+from app.services.reasons import Reason
+from app.services.recipe import Decision, Doubts, Recipe, Skip
 from app.services.selections import SelectionPage
 from app.zendesk.client import Client
+from app.zendesk.errors import ZendeskError
 from app.zendesk.resources import Ticket
 
 # A view is read again while a reading finds tickets that the last one missed, but not for ever.
 PASSES = 3
+DOUBTED = 20  # tickets of a plan that are looked at twice before it is sealed
+Rows = list[dict[str, Any]]
 
 
-def plan_page(lease: Lease, client: Client) -> None:
+class PlanDoubtful(Exception):
+    """The plan is not what Zendesk itself would do. Its message says where they differ."""
+
+
+def plan_page(lease: Lease, client: Client, recipe: Recipe) -> None:
     """Read one page of the selection into the ledger; seal the plan after the last one.
 
-    Raises SelectionGone, ZendeskError.
+    Raises SelectionGone, PlanDoubtful, ZendeskError.
     """
     job = lease.job()
     place = job.plan_cursor
     if not place:
-        _begin(lease, selections.matched(client, job.selection))
-        return
-    if place.get("done"):
+        _begin(lease, selections.matched(client, job.selection), recipe.pinned)
+    elif not place.get("done"):
+        page = selections.read_page(client, job.selection, place["cursor"])
+        _plan(lease, job, page, recipe)
+    elif recipe.doubts and not place.get("checked"):
+        _check(lease, recipe.doubts, client)
+    else:
         _seal(lease, ledger.digest(job))
-        return
-    _write_down(lease, selections.read_page(client, job.selection, place["cursor"]))
 
 
 @fenced
-def _begin(_lease: Lease, job: Job, matched: int | None) -> None:
+def _begin(_lease: Lease, job: Job, matched: int | None, pinned: dict[str, Any]) -> None:
     job.matched = matched
+    job.pinned = pinned or None
     job.plan_cursor = {"cursor": None, "pass": 1, "new": 0}
 
 
-@fenced
-def _write_down(_lease: Lease, job: Job, page: SelectionPage) -> None:
-    rows = _new_rows(job, page)
+def _plan(lease: Lease, job: Job, page: SelectionPage, recipe: Recipe) -> None:
+    """Ask about the tickets of a page that are new, as far as the job's limit goes."""
+    known = ledger.known(job.id, [*(one.id for one in page.tickets), *page.missing])
+    tickets = {one.id: one for one in page.tickets if one.id not in known}
+    missing = [one for one in page.missing if one not in known]
     room = job.limit - job.total_items
-    job.truncated = len(rows) > room
-    ledger.add(job, rows[:room])
+    rows = _decided(lease, list(tickets.values())[:room], recipe)
+    rows += [_row(one, Skip(Reason.NOT_FOUND)) for one in missing[: room - len(rows)]]
+    _write_down(lease, page, rows, len(tickets) + len(missing) > room)
+
+
+def _decided(lease: Lease, tickets: Sequence[Ticket], recipe: Recipe) -> Rows:
+    """A row for each of the tickets. What was found out is kept when Zendesk does not answer any more."""
+    rows: Rows = []
+    try:
+        for ticket, decision in recipe.decide(tickets):
+            rows.append(_row_of(ticket, decision, recipe))
+    except ZendeskError:
+        _keep(lease, rows)
+        raise
+    return rows
+
+
+@fenced
+def _keep(_lease: Lease, job: Job, rows: Rows) -> None:
+    """The page is read once more, and the tickets that are known by then are left out."""
+    ledger.add(job, rows)
+    job.plan_cursor = job.plan_cursor | {"new": job.plan_cursor["new"] + len(rows)}
+
+
+@fenced
+def _write_down(_lease: Lease, job: Job, page: SelectionPage, rows: Rows, has_more: bool) -> None:
+    job.truncated = has_more
+    ledger.add(job, rows)
     job.plan_cursor = _next_place(job, page, len(rows))
     job.setbacks, job.wait_reason, job.wait_until = 0, None, None
 
 
-def _new_rows(job: Job, page: SelectionPage) -> list[dict[str, Any]]:
-    operation = operations.named(job.operation)
-    ids = [ticket.id for ticket in page.tickets] + page.missing
-    known = ledger.known(job, ids)
-    tickets = {ticket.id: ticket for ticket in page.tickets if ticket.id not in known}
-    rows = [_row(operation, job.arguments, ticket) for ticket in tickets.values()]
-    return rows + [_missing(one) for one in page.missing if one not in known]
+def _row_of(ticket: Ticket, decision: Decision, recipe: Recipe) -> dict[str, Any]:
+    if isinstance(decision, Skip):
+        return _row(ticket.id, decision)
+    return _row(
+        ticket.id,
+        decision,
+        before=decision.before(ticket),
+        after=decision.after(ticket),
+        planned_stamp=ticket.updated_at,
+        payload_key=_key(recipe.shared(decision)),
+    )
 
 
-def _row(operation: Operation, arguments: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
-    decision = operation.decide(ticket, arguments)
-    if isinstance(decision, Change):
-        return {
-            "ticket_id": ticket.id,
-            "stage": Stage.WAITING,
-            "outcome": Outcome.PLANNED,
-            "reason": None,
-            "before": decision.before(ticket),
-            "after": decision.after(ticket),
-            "updated_at": now(),
-        }
-    return _left_alone(ticket.id, decision.reason)
-
-
-def _missing(ticket_id: int) -> dict[str, Any]:
-    return _left_alone(ticket_id, Reason.NOT_FOUND)
-
-
-def _left_alone(ticket_id: int, reason: Reason) -> dict[str, Any]:
+def _row(ticket_id: int, decision: Decision, **values: Any) -> dict[str, Any]:
+    is_change = isinstance(decision, Change)
+    reason = None if is_change else decision.reason
     return {
         "ticket_id": ticket_id,
-        "stage": Stage.SETTLED,
-        "outcome": reason.outcome,
+        "stage": Stage.WAITING if is_change else Stage.SETTLED,
+        "outcome": reason.outcome if reason else Outcome.PLANNED,
         "reason": reason,
+        "detail": decision.note,
         "before": None,
         "after": None,
+        "planned_stamp": "",
+        "payload_key": None,
         "updated_at": now(),
+        **values,
     }
+
+
+def _key(shared: dict[str, Any] | None) -> str | None:
+    if shared is None:
+        return None
+    return hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _next_place(job: Job, page: SelectionPage, new: int) -> dict[str, Any]:
@@ -107,6 +147,20 @@ def _may_have_missed(job: Job) -> bool:
     return selections.shifts(job.selection) and (
         job.matched is None or job.total_items < job.matched
     )
+
+
+def _check(lease: Lease, doubts: Doubts, client: Client) -> None:
+    """Look twice at some of the tickets, as the recipe wants it."""
+    ticket_ids = ledger.sample(lease.job(), DOUBTED)
+    tickets = client.tickets(ticket_ids) if ticket_ids else {}
+    if found := doubts(list(tickets.values())):
+        raise PlanDoubtful("\n".join(found))
+    _checked(lease)
+
+
+@fenced
+def _checked(_lease: Lease, job: Job) -> None:
+    job.plan_cursor = {"done": True, "checked": True}
 
 
 @fenced

@@ -8,13 +8,15 @@ from sqlalchemy import or_, select
 from app.database import now
 from app.extensions import db
 from app.models import ACTIVE, Job, JobStatus
-from app.services import connection
+from app.services import connection, operations
 from app.services.connection import NotConnected
 from app.services.engine import ledger, planning, running
 from app.services.engine.lease import Lease, LeaseLost, fenced, release
 from app.services.engine.pace import Pace
+from app.services.engine.planning import PlanDoubtful
 from app.services.engine.status import over, transition
 from app.services.operations import UnknownOperation
+from app.services.recipe import PlanOutdated, Recipe
 from app.services.selections import SelectionGone
 from app.services.waits import Wait, WaitReason
 from app.zendesk.client import Client
@@ -35,6 +37,7 @@ from app.zendesk.rate_limit import Why
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT_SECONDS = 60.0
+STAYS_DONE = "What is done stays done; nothing more was changed."
 # Setbacks in a row, some four minutes in all, before an answer that makes no sense is believed.
 PATIENT_FOR = 7
 # What the budget says, where it is not that our part of a minute is used up.
@@ -71,14 +74,21 @@ def advance(job_id: str, pace: Pace) -> float | None:
         raise
 
 
-class _Zendesk:
-    """The client of one slice, made when it is first needed."""
+class _Means:
+    """What one slice works with: a client and the job's recipe, each made when it is first needed."""
 
     client: Client | None = None
+    recipe: Recipe | None = None
 
-    def for_job(self, job: Job) -> Client:
+    def client_for(self, job: Job) -> Client:
         self.client = self.client or connection.client(job.job_id)
         return self.client
+
+    def recipe_for(self, job: Job) -> Recipe:
+        if self.recipe is None:
+            prepare = operations.named(job.operation).prepare
+            self.recipe = prepare(self.client_for(job), job.arguments, job.pinned)
+        return self.recipe
 
     def leave(self) -> None:
         if self.client is not None:
@@ -87,21 +97,23 @@ class _Zendesk:
 
 def _work(lease: Lease, pace: Pace) -> Wait:
     """Step by step, until the job waits, is over, or the slice is."""
-    zendesk = _Zendesk()
+    means = _Means()
     try:
-        return _steps(lease, pace, zendesk)
-    except (SelectionGone, UnknownOperation) as error:
+        return _steps(lease, pace, means)
+    except (SelectionGone, UnknownOperation, PlanDoubtful) as error:
         return _fail(lease, str(error))
+    except PlanOutdated as error:
+        _settle_what_is_out(lease, means, pace)
+        return _fail(lease, f"{error} {STAYS_DONE}")
     except NotConnected as error:
         return _trouble(lease, WaitReason.SIGN_IN, str(error))
     except ZendeskError as error:
-        wait = _after(lease, error)
-        return wait or _fail(lease, _last_words(lease, error, zendesk.client, pace))
+        return _after(lease, error) or _fail(lease, _last_words(lease, error, means, pace))
     finally:
-        zendesk.leave()
+        means.leave()
 
 
-def _steps(lease: Lease, pace: Pace, zendesk: _Zendesk) -> Wait:
+def _steps(lease: Lease, pace: Pace, means: _Means) -> Wait:
     while pace.may_go_on() and not lease.is_lost:
         job = lease.job()
         lease.seen = job.status
@@ -111,7 +123,7 @@ def _steps(lease: Lease, pace: Pace, zendesk: _Zendesk) -> Wait:
             continue
         if not pace.suits(job):
             return Wait.at_once()
-        if wait := _step(lease, job, zendesk.for_job(job), pace):
+        if wait := _step(lease, job, means, pace):
             return wait
     return Wait.at_once()
 
@@ -136,11 +148,12 @@ def _begin(_lease: Lease, job: Job) -> None:
         )
 
 
-def _step(lease: Lease, job: Job, client: Client, pace: Pace) -> Wait | None:
+def _step(lease: Lease, job: Job, means: _Means, pace: Pace) -> Wait | None:
+    client, recipe = means.client_for(job), means.recipe_for(job)
     if job.state is JobStatus.PLANNING:
-        planning.plan_page(lease, client)
+        planning.plan_page(lease, client, recipe)
         return None
-    return running.run(lease, client, pace)
+    return running.run(lease, client, recipe, pace)
 
 
 def _after(lease: Lease, error: ZendeskError) -> Wait | None:
@@ -165,14 +178,18 @@ def _may_pass(error: ZendeskError) -> bool:
     return is_nameless or isinstance(error, WrongAddress | NotFound)
 
 
-def _last_words(lease: Lease, error: ZendeskError, client: Client | None, pace: Pace) -> str:
+def _last_words(lease: Lease, error: ZendeskError, means: _Means, pace: Pace) -> str:
     """Why the job cannot go on, after what Zendesk has already was settled as far as it could be."""
-    if client is not None:
-        with suppress(ZendeskError):
-            running.drain(lease, client, pace)
+    _settle_what_is_out(lease, means, pace)
     request_id = error.request_id if isinstance(error, Answered) else ""
     named = f" (request {request_id})" if request_id else ""
-    return f"{error}{named}. What is done stays done; nothing more was changed."
+    return f"{error}{named}. {STAYS_DONE}"
+
+
+def _settle_what_is_out(lease: Lease, means: _Means, pace: Pace) -> None:
+    if means.client is not None:
+        with suppress(ZendeskError):
+            running.drain(lease, means.client, means.recipe, pace)
 
 
 def _trouble(lease: Lease, reason: WaitReason, what: str) -> Wait:

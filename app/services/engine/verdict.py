@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.models import Outcome
-from app.services.operations import Reason
+from app.services.reasons import Reason
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from .account import Account
 from .answer import MacroChanged, effect_of, rendered
-from .comparison import COMPARED, Difference, compare, sample
+from .applying import prepare
+from .comparison import COMPARED, Difference, compare
 from .compiled import CompiledMacro, compile_macro, content_hash
 from .names import Names, NoNames
 from .reversal import Reversal
@@ -20,6 +21,6 @@ __all__ = [
     "compile_macro",
     "content_hash",
     "effect_of",
+    "prepare",
     "rendered",
-    "sample",
 ]

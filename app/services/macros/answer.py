@@ -6,12 +6,13 @@ from typing import Any
 
 from app.services.change import FIELDS, Change, Stamped
 from app.services.comment import Comment
-from app.services.operations import Decision, Reason, Skip, decided
+from app.services.reasons import Reason
+from app.services.recipe import Decision, PlanOutdated, Skip, decided
 from app.zendesk.resources import MacroComment, MacroResult, Ticket, read
 from app.zendesk.resources.reading import maybe_number, maybe_text, numbers, words
 
 
-class MacroChanged(Exception):
+class MacroChanged(PlanOutdated):
     """Zendesk's comment is not for those for whom it was planned: somebody changed the macro."""
 
 
@@ -34,7 +35,9 @@ def rendered(planned: Change, ticket: Stamped, answer: MacroResult) -> Decision:
         return Skip(Reason.CHANGED_SINCE_PLAN)
     comment = comment_of(answer.comment)
     if comment and (planned.comment is None or comment.public != planned.comment.public):
-        raise MacroChanged("Zendesk's comment is not for those who were planned to read it")
+        raise MacroChanged(
+            "Zendesk's comment is for other readers than the plan said: the macro was changed after it was made."
+        )
     return decided(replace(planned, comment=comment))
 
 

@@ -2,16 +2,15 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from app.services.change import Change, same
 from app.services.macros.actions import CUSTOM_FIELD
 from app.services.macros.answer import effect_of
 from app.services.macros.compiled import CompiledMacro
-from app.services.operations import Skip
+from app.services.recipe import Skip
+from app.services.sampling import sample
 from app.zendesk.resources import MacroResult, Ticket
-
-T = TypeVar("T")
 
 COMPARED = 20  # tickets of a plan
 AUDIENCE = "comment_mode_is_public"
@@ -33,28 +32,20 @@ class Difference:
         return f"{self.label} of ticket {self.ticket_id}: {ours} by our reckoning, {theirs} by Zendesk's."
 
 
-def sample(items: Sequence[T], most: int = COMPARED) -> list[T]:
-    """So many of them, spread evenly from the first to the last."""
-    if len(items) <= most:
-        return list(items)
-    last = len(items) - 1
-    return [items[round(place * last / (most - 1))] for place in range(most)]
-
-
 def compare(
     compiled: CompiledMacro, tickets: Sequence[Ticket], asked: Mapping[int, MacroResult]
 ) -> list[Difference]:
     """How the change that we compute differs from Zendesk's, on a sample of the tickets. Raises Unreadable.
 
-    `asked` are Zendesk's answers by ticket id: those of `sample(tickets)`. Nothing is said of a ticket without an
-    answer, of one that is closed, or of one that moved between the snapshot and the answer. A macro that asks for
-    fields takes all of them from Zendesk, and so has nothing to compare.
+    `asked` are Zendesk's answers by ticket id: those of `sample(tickets, COMPARED)`. Nothing is said of a ticket
+    without an answer, of one that is closed, or of one that moved between the snapshot and the answer. A macro that
+    asks for fields takes all of them from Zendesk, and so has nothing to compare.
     """
     if compiled.asks_for_fields:
         return []
     return [
         difference
-        for ticket in sample(tickets)
+        for ticket in sample(tickets, COMPARED)
         if _is_of(asked.get(ticket.id), ticket)
         for difference in _differences(compiled, ticket, asked[ticket.id])
     ]

@@ -15,7 +15,8 @@ from app.services.macros.effect import Effect
 from app.services.macros.names import Names, NoNames
 from app.services.macros.reversal import Reversal, reversal_of
 from app.services.macros.words import Reader
-from app.services.operations import Decision, Reason, Skip, decided
+from app.services.reasons import Reason
+from app.services.recipe import Decision, Skip, decided
 from app.zendesk.resources import Macro, MacroResult, Ticket
 
 

@@ -26,13 +26,13 @@ def test_a_lost_answer_changes_each_ticket_once(sandbox, transport, run_job, mon
     assert {len(sandbox.truth(ticket)) for ticket in tickets} == {1}
 
 
-def lose_answers(transport, monkeypatch, which):
-    """Cut the connection after Zendesk took these of the update_many calls."""
+def lose_answers(transport, monkeypatch, which, *, after=True):
+    """Cut the connection after (or before) Zendesk took these of the update_many calls."""
     send, calls = transport.send, iter(range(1, 1000))
 
     def cut(request, **options):
         if "update_many" in request.url and next(calls) in which:
-            transport.faults.append(Fault(requests.ReadTimeout(), after=True))
+            transport.faults.append(Fault(requests.ReadTimeout(), after=after))
         return send(request, **options)
 
     monkeypatch.setattr(transport, "send", cut)
@@ -254,7 +254,7 @@ def started(job):
 def died_while_sending(job):
     """As a worker leaves it that is killed between its note and its call."""
     lease = Lease.take(job.job_id)
-    ledger.claim(lease, "a batch", {"additional_tags": ["refund"]})
+    ledger.claim(lease, "a batch")
     db.session.query(Job).filter_by(id=job.id).update({"lease_expires_at": None})
     db.session.commit()
 

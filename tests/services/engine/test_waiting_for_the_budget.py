@@ -10,7 +10,8 @@ from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
 from app.zendesk.endpoints import Endpoint
 from app.zendesk.errors import RateLimited
-from app.zendesk.rate_limit import Kind, Turn
+from app.zendesk.rate_limit import Kind
+from app.zendesk.turnstile import Turn
 from tests.fixtures.running_jobs import finish, in_flight
 from tests.fixtures.zendesk import BASE_URL
 

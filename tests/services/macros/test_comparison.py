@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.services.change import Change, same
-from app.services.macros import Account, compare, compile_macro, effect_of, sample
-from app.services.operations import Skip
+from app.services.macros import COMPARED, Account, compare, compile_macro, effect_of
+from app.services.recipe import Skip
+from app.services.sampling import sample
 from app.zendesk.resources import Ticket
 from app.zendesk.sandbox.fields import (
     ORDER_FIELD,
@@ -134,13 +135,13 @@ def test_twenty_tickets_spread_over_the_plan_are_compared(sandbox, client, compi
 
     found = compare(compiled(("status", "hold")), tickets, ask(tickets, macro))
 
-    assert {one.ticket_id for one in found} == {one.id for one in sample(tickets)}
-    assert len(sample(tickets)) == 20
+    assert {one.ticket_id for one in found} == {one.id for one in sample(tickets, COMPARED)}
+    assert len(sample(tickets, COMPARED)) == 20
 
 
 @pytest.mark.parametrize("number", [0, 1, 19, 20, 21, 50_000])
 def test_a_sample_has_the_first_and_the_last(number):
-    chosen = sample(range(number))
+    chosen = sample(range(number), COMPARED)
 
     assert len(set(chosen)) == min(number, 20)
     assert not number or (chosen[0], chosen[-1]) == (0, number - 1)

@@ -1,0 +1,96 @@
+"""The job's ledger as the book that the bulk helpers keep."""
+
+from app.services.engine import ledger
+from app.services.engine.lease import Lease
+from app.services.engine.outgoing import Outgoing
+from app.services.engine.pace import Pace
+from app.services.engine.reconcile import Reconciler
+from app.services.engine.verdict import AGAIN, CHANGED, Verdict
+from app.services.reasons import Reason
+from app.services.waits import WaitReason
+from app.zendesk.bulk import Batch
+from app.zendesk.errors import ZendeskError
+from app.zendesk.rate_limit import Why
+from app.zendesk.resources import TicketResult
+
+
+class LedgerBook:
+    """Without `outgoing` it only settles what is in flight."""
+
+    def __init__(
+        self, lease: Lease, pace: Pace, reconciler: Reconciler, outgoing: Outgoing | None = None
+    ):
+        self.lease = lease
+        self.pace = pace
+        self.reconciler = reconciler
+        self.outgoing = outgoing
+
+    def may_go_on(self) -> bool:
+        return self.pace.may_go_on() and not self.lease.is_lost
+
+    def next_batch(self, token: str) -> Batch | None:
+        return self.outgoing.next_batch(token) if self.outgoing else None
+
+    def held(self, why: str) -> bool:
+        is_told = why == Why.ASKED
+        return ledger.held(
+            self.lease, WaitReason.TOO_MANY_JOBS if is_told else WaitReason.IN_FLIGHT
+        )
+
+    def sent(self, batch: Batch, zendesk_job_id: str) -> None:
+        ledger.sent(self.lease, batch, zendesk_job_id)
+
+    def not_sent(self, batch: Batch, error: ZendeskError) -> None:
+        ledger.returned(self.lease, batch)
+
+    def refused(self, batch: Batch, error: ZendeskError) -> None:
+        verdict = Verdict.because(Reason.REFUSED, str(error))
+        ledger.settled(self.lease, batch, dict.fromkeys(batch.ticket_ids, verdict))
+
+    def lost(self, batch: Batch, error: ZendeskError) -> None:
+        """Left as it is: a later slice looks at the tickets before anything is sent again."""
+
+    def settled(self, batch: Batch, results: dict[int, TicketResult]) -> None:
+        verdicts = {one: judge(results.get(one)) for one in batch.ticket_ids}
+        told = {one: verdict for one, verdict in verdicts.items() if verdict is not None}
+        untold = [one for one in batch.ticket_ids if one not in told]
+        ledger.settled(self.lease, batch, told | self._looked_at(untold))
+
+    def look_again(self, batch: Batch, *, is_sure: bool) -> None:
+        """Settle a batch of which nobody knows whether it was sent, from the tickets themselves.
+
+        Unless it is sure that Zendesk does not have it any more, a ticket without the change stays unknown.
+        """
+        verdicts = self._looked_at(batch.ticket_ids)
+        if not is_sure:
+            unknown = Verdict.because(Reason.RESULT_UNKNOWN)
+            verdicts = {
+                one: unknown if verdict == AGAIN else verdict for one, verdict in verdicts.items()
+            }
+        ledger.settled(self.lease, batch, verdicts)
+
+    def _looked_at(self, ticket_ids: list[int] | tuple[int, ...]) -> dict[int, Verdict]:
+        if not ticket_ids:
+            return {}
+        return self.reconciler.verdicts(ledger.rows_of(self.lease.job_pk, ticket_ids))
+
+
+def judge(result: TicketResult | None) -> Verdict | None:
+    """What a result of Zendesk's says of a ticket. None if it leaves open how the ticket is now."""
+    if result is None or result.error == "UpdateConflict":
+        return None
+    if result.success:
+        return CHANGED
+    return Verdict.because(_reason(result), result.details or result.error)
+
+
+def _reason(result: TicketResult) -> Reason:
+    """Zendesk has no closed list of these words: what is not known stands with the words themselves."""
+    words = f"{result.error} {result.details}".lower()
+    if "closed prevents" in words:
+        return Reason.CLOSED
+    if "notfound" in words or "not found" in words:
+        return Reason.NOT_FOUND
+    if "forbidden" in words or "accessdenied" in words or "permission" in words:
+        return Reason.NO_PERMISSION
+    return Reason.REFUSED

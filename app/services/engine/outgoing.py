@@ -1,0 +1,71 @@
+"""What goes out next: the plan's next tickets, as one call to Zendesk."""
+
+from typing import Any
+
+from app.services.change import Change, payload
+from app.services.engine import ledger
+from app.services.engine.lease import Lease
+from app.services.engine.pace import Pace
+from app.services.engine.reconcile import mark
+from app.services.engine.row import Row
+from app.services.engine.verdict import Verdict
+from app.services.recipe import Completion, Recipe, Skip
+from app.zendesk.bulk import Batch
+
+# Rows that are made ready between two looks at whether the job is to stop: a second's work, where Zendesk is asked.
+COMPLETED_BETWEEN_LOOKS = 10
+
+
+class Outgoing:
+    """Puts a job's batches together."""
+
+    def __init__(self, lease: Lease, job_id: str, recipe: Recipe, pace: Pace):
+        self.lease = lease
+        self.job_id = job_id
+        self.recipe = recipe
+        self.pace = pace
+        self._completed: dict[int, Change] = {}  # by position: ready to be sent
+
+    def next_batch(self, token: str) -> Batch | None:
+        """The next batch, noted in the ledger as about to be sent. None if nothing may be sent now.
+
+        Raises ZendeskError, PlanOutdated, LeaseLost.
+        """
+        complete = self.recipe.complete
+        ready = self._made_ready(complete) if complete else None
+        if ready == []:
+            return None
+        rows = ledger.claim(self.lease, token, ready)
+        return self._batch(token, rows) if rows else None
+
+    def _made_ready(self, complete: Completion) -> list[int]:
+        """The positions of the next rows, once what each is sent is complete. Nothing is claimed meanwhile."""
+        while rows := ledger.next_rows(self.lease.job_pk):
+            missing = [row for row in rows if row.position not in self._completed]
+            if not missing:
+                return [row.position for row in rows]
+            self._complete(missing[:COMPLETED_BETWEEN_LOOKS], complete)
+            if not self.pace.may_go_on() or self.lease.is_lost:
+                break
+        return []
+
+    def _complete(self, rows: list[Row], complete: Completion) -> None:
+        left_alone: dict[int, Verdict] = {}
+        for row in rows:
+            decision = complete(row.change, row)
+            if isinstance(decision, Skip):
+                left_alone[row.ticket_id] = Verdict.because(decision.reason, decision.note)
+            else:
+                self._completed[row.position] = decision
+        if left_alone:
+            ledger.left_alone(self.lease, left_alone)
+
+    def _batch(self, token: str, rows: list[Row]) -> Batch:
+        ticket_ids = tuple(row.ticket_id for row in rows)
+        if rows[0].payload_key is not None:
+            return Batch(token, ticket_ids, self.recipe.shared(rows[0].change) or {})
+        return Batch(token, ticket_ids, items=tuple(self._item(row) for row in rows))
+
+    def _item(self, row: Row) -> dict[str, Any]:
+        change = self._completed.pop(row.position, row.change)
+        return payload(change, row, macro_id=self.recipe.macro_id) | mark(self.job_id)

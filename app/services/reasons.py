@@ -1,0 +1,52 @@
+"""Reasons: why a ticket is not among those that a job changed. A closed list, by which people filter and retry."""
+
+from enum import StrEnum
+
+from app.models import Outcome
+
+
+class Reason(StrEnum):
+    """Why a ticket is not among the changed ones."""
+
+    ALREADY_SO = "already_so"
+    CLOSED = "closed"
+    CHANGED_SINCE_PLAN = "changed_since_plan"
+    NOT_FOUND = "not_found"
+    UNTICKED = "unticked"
+    NO_PERMISSION = "no_permission"
+    REFUSED = "refused"
+    RESULT_UNKNOWN = "result_unknown"
+    CANCELLED = "cancelled"
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self]
+
+    @property
+    def outcome(self) -> Outcome:
+        return OUTCOMES[self]
+
+
+SENTENCES = {
+    Reason.ALREADY_SO: "The ticket is already as you want it.",
+    Reason.CLOSED: "The ticket is closed, and Zendesk lets nobody change it.",
+    Reason.CHANGED_SINCE_PLAN: "Somebody changed the ticket after the plan was made.",
+    Reason.NOT_FOUND: "Zendesk has no such ticket: it was deleted, or the connection may not see it.",
+    Reason.UNTICKED: "You left this ticket out.",
+    Reason.NO_PERMISSION: "The connection's user may not change this ticket.",
+    Reason.REFUSED: "Zendesk refused the change.",
+    Reason.RESULT_UNKNOWN: "Zendesk did not say what became of this ticket. Look at it before you try again.",
+    Reason.CANCELLED: "The job was cancelled before this ticket's turn.",
+}
+
+OUTCOMES = {
+    Reason.ALREADY_SO: Outcome.UNCHANGED,
+    Reason.CLOSED: Outcome.SKIPPED,
+    Reason.CHANGED_SINCE_PLAN: Outcome.SKIPPED,
+    Reason.NOT_FOUND: Outcome.SKIPPED,
+    Reason.UNTICKED: Outcome.SKIPPED,
+    Reason.NO_PERMISSION: Outcome.FAILED,
+    Reason.REFUSED: Outcome.FAILED,
+    Reason.RESULT_UNKNOWN: Outcome.UNKNOWN,
+    Reason.CANCELLED: Outcome.NOT_REACHED,
+}

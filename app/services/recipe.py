@@ -1,0 +1,63 @@
+"""Recipes: an operation made ready for one job."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.services.change import Change, Stamped
+from app.services.reasons import Reason
+from app.zendesk.resources import Ticket as Snapshot
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Leave the ticket alone, for this reason. `note` is what more there is to say of it."""
+
+    reason: Reason
+    note: str | None = None
+
+
+Decision = Change | Skip
+Doubts = Callable[[Sequence[Snapshot]], list[str]]
+Completion = Callable[[Change, Stamped], Decision]
+
+
+def decided(change: Change) -> Decision:
+    """The change, or that there is nothing to change."""
+    return Skip(Reason.ALREADY_SO) if change.is_empty else change
+
+
+class PlanOutdated(Exception):
+    """What the plan relies on has changed since it was made. Its message says what, to the user."""
+
+
+def _own(_change: Change) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one job's operation plans its tickets, and what it sends for each.
+
+    decide
+        what becomes of each of the tickets, one after the other. May ask Zendesk; raises ZendeskError.
+    shared
+        what all tickets with such a change are sent in one call, in the form that reaches closed ones too. None: each
+        is sent its own, with the stamp that it had, and left alone if it moved since.
+    doubts
+        what speaks against the plan, in sentences, on a sample of its tickets. Asks Zendesk; raises ZendeskError.
+    complete
+        the change as it is to be sent, with the whole of its comment, or why the ticket is left alone after all.
+        Raises ZendeskError and PlanOutdated. None: changes are sent as they were planned.
+    pinned
+        what the plan relies on beside the tickets, as JSON. The plan's seal covers it.
+    macro_id
+        the macro that the tickets' history is to name.
+    """
+
+    decide: Callable[[Sequence[Snapshot]], Iterable[tuple[Snapshot, Decision]]]
+    shared: Callable[[Change], dict[str, Any] | None] = _own
+    doubts: Doubts | None = None
+    complete: Completion | None = None
+    pinned: dict[str, Any] = field(default_factory=dict)
+    macro_id: int | None = None
