@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import UtcDateTime, now
 from app.extensions import Model
+from app.models.secret import Secret
 
 
 class Outcome(StrEnum):
@@ -67,6 +68,8 @@ class JobTicket(Model):
     planned_stamp: Mapped[str] = mapped_column(String(40), default="")
     # Tickets with the same key are sent one and the same change; without one, each is sent its own.
     payload_key: Mapped[str | None] = mapped_column(String(16))
+    # Its comment as Zendesk has filled it in, from then until it is sent.
+    filled_in: Mapped[str | None] = mapped_column(Secret)
     batch_token: Mapped[str | None] = mapped_column(String(32))
     zendesk_job_id: Mapped[str | None] = mapped_column(String(64))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,7 +5,7 @@ from flask import current_app
 from app.extensions import redis
 from app.zendesk.places import Places
 from app.zendesk.rate_limit import Budget, Kind
-from app.zendesk.turnstile import Turn
+from app.zendesk.turnstile import Turn, Turns
 
 PAGES = "pages"  # they share one name: what they wait for is seconds
 
@@ -21,10 +21,10 @@ def of(base_url: str) -> Budget:
     )
 
 
-def turn(base_url: str, job_id: str | None) -> Turn:
+def turns(base_url: str, job_id: str | None) -> Turns:
     """A job's way through the budget or, without one, a page's."""
-    kind = Kind.JOB if job_id else Kind.PAGE
-    return Turn(of(base_url), job_id or PAGES, kind)
+    kind, budget = Kind.JOB if job_id else Kind.PAGE, of(base_url)
+    return Turns(lambda: Turn(budget, job_id or PAGES, kind))
 
 
 def places(base_url: str, job_id: str, pause: float) -> Places:

@@ -125,6 +125,13 @@ class Stamped(Protocol):
     def updated_at(self) -> str: ...
 
 
+class Planned(Stamped, Protocol):
+    """A ticket whose change is written down."""
+
+    @property
+    def change(self) -> Change: ...
+
+
 def payload(change: Change, ticket: Stamped, *, macro_id: int | None = None) -> dict[str, Any]:
     """The ticket's item in an update of many, each with a change of its own.
 

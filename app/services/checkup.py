@@ -57,7 +57,7 @@ def _connection() -> Iterator[Finding]:
         choice.keeper.forget_failure()
     heard = Overhearing(current_app.config.get("ZENDESK_TRANSPORT"))
     yield from _way(choice)
-    turn = budget.turn(here.base_url, None)
+    turn = budget.turns(here.base_url, None)
     yield from _answers(choice, Client(here.base_url, here.sign_in, heard, turnstile=turn), heard)
     yield from _clock(heard)
 

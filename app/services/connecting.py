@@ -311,7 +311,7 @@ def _client_of(choice: Choice, grant: Grant) -> Client:
         choice.base_url,
         GivenToken(grant.access_token),
         current_app.config.get("ZENDESK_TRANSPORT"),
-        turnstile=budget.turn(choice.base_url, None),
+        turnstile=budget.turns(choice.base_url, None),
     )
 
 

@@ -95,7 +95,7 @@ def client(job_id: str | None = None) -> Client:
         here.base_url,
         here.sign_in,
         current_app.config.get("ZENDESK_TRANSPORT"),
-        turnstile=budget.turn(here.base_url, job_id),
+        turnstile=budget.turns(here.base_url, job_id),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.services.change import Change, Stamped
+from app.services.change import Change, Planned
 from app.services.reasons import Reason
 from app.zendesk.resources import Ticket as Snapshot
 
@@ -19,7 +19,7 @@ class Skip:
 
 Decision = Change | Skip
 Doubts = Callable[[Sequence[Snapshot]], list[str]]
-Completion = Callable[[Change, Stamped], Decision]
+Completion = Callable[[Sequence[Planned]], Iterable[tuple[Planned, Decision]]]
 
 
 def decided(change: Change) -> Decision:
@@ -40,15 +40,15 @@ class Recipe:
     """How one job's operation plans its tickets, and what it sends for each.
 
     decide
-        what becomes of each of the tickets, one after the other. May ask Zendesk; raises ZendeskError.
+        what becomes of each of the tickets. May ask Zendesk; raises ZendeskError, after what was found out before.
     shared
         what all tickets with such a change are sent in one call, in the form that reaches closed ones too. None: each
         is sent its own, with the stamp that it had, and left alone if it moved since.
     doubts
         what speaks against the plan, in sentences, on a sample of its tickets. Asks Zendesk; raises ZendeskError.
     complete
-        the change as it is to be sent, with the whole of its comment, or why the ticket is left alone after all.
-        Raises ZendeskError and PlanOutdated. None: changes are sent as they were planned.
+        the changes as they are to be sent, with the whole of their comments, or why a ticket is left alone after all.
+        May ask Zendesk; raises ZendeskError and PlanOutdated. None: changes are sent as they were planned.
     pinned
         what the plan relies on beside the tickets, as JSON. The plan's seal covers it.
     macro_id

@@ -45,9 +45,10 @@ NEWEST_FIRST = {"sort": "-created_at"}
 
 
 class Client:
-    """Speaks to one Zendesk account. `adapter` is a seam for tests: it takes the place of the network.
+    """Speaks to one Zendesk account, for one thread or, with `Turns` as its turnstile, for several.
 
-    Every method raises a `ZendeskError`, and nothing else, when it does not get what it asked for.
+    `adapter` is a seam for tests: it takes the place of the network. Every method raises a `ZendeskError`, and nothing
+    else, when it does not get what it asked for.
     """
 
     def __init__(

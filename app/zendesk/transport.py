@@ -43,7 +43,7 @@ class Transport:
     ):
         self.base_url = base_url.rstrip("/")
         self._sign_in = sign_in
-        self._adapter = adapter or BoundedAdapter(pool_maxsize=4)
+        self._adapter = adapter or BoundedAdapter(pool_maxsize=8)
         self._timeouts = timeouts or Timeouts()
         self._turnstile = turnstile or Open()
         self._largest_answer = largest_answer

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import get_ident
 from typing import Protocol
 
 from redis import RedisError
@@ -141,3 +142,37 @@ class Turn:
             yield
         except RedisError as error:
             log.warning("the rate budget could not be told of an answer: %s", type(error).__name__)
+
+
+class Turns:
+    """One job's way through the budget for several threads: each call takes a turn that no other uses meanwhile."""
+
+    def __init__(self, make: Callable[[], Turn]):
+        self._make = make
+        self._free: list[Turn] = []
+        self._taken: dict[int, Turn] = {}  # by thread
+
+    def enter(self, endpoint: Endpoint) -> Permit | None:
+        turn = self._taken[get_ident()] = self._free.pop() if self._free else self._make()
+        try:
+            return turn.enter(endpoint)
+        except BaseException:
+            self._give_back()
+            raise
+
+    def answered(
+        self, permit: Permit | None, headers: Mapping[str, str], refusal: Answered | None
+    ) -> None:
+        self._taken[get_ident()].answered(permit, headers, refusal)
+        self._give_back()
+
+    def not_sent(self, permit: Permit | None) -> None:
+        self._taken[get_ident()].not_sent(permit)
+        self._give_back()
+
+    def leave(self) -> None:
+        for turn in list(self._free):
+            turn.leave()
+
+    def _give_back(self) -> None:
+        self._free.append(self._taken.pop(get_ident()))

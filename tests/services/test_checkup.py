@@ -312,7 +312,7 @@ def test_the_minute_limit_is_used_up(in_app, sandbox):
 
 
 def test_zendesk_asked_us_to_wait_when_we_called_a_moment_ago(in_app, sandbox):
-    turn = budget.turn(BASE_URL, None)
+    turn = budget.turns(BASE_URL, None)
     refusal = RateLimited(429, "enough", retry_after=40)
     turn.answered(turn.enter(Endpoint("GET anything")), {}, refusal)
 

@@ -7,7 +7,7 @@ import redis as redis_library
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.zendesk import rate_limit
+from app.zendesk import turnstile
 from app.zendesk.endpoints import Endpoint
 from app.zendesk.errors import NotNow, RateLimited, TooManyJobs, Unavailable
 from app.zendesk.rate_limit import Answer, Hold, Kind, Permit, Why
@@ -612,7 +612,7 @@ def test_a_job_tells_an_answer_together_with_its_next_call(taught):
 
 
 def test_an_answer_is_told_once(taught, monkeypatch):
-    monkeypatch.setattr(rate_limit, "AT_ONCE", 1)
+    monkeypatch.setattr(turnstile, "AT_ONCE", 1)
     budget, clock = taught()
     turn = Turn(budget, "job", Kind.JOB)
     turn.answered(turn.enter(ANY), {}, None)
@@ -667,8 +667,8 @@ def others_in(budget):
 @pytest.fixture
 def roomy(taught, monkeypatch):
     """A budget of ten thousand calls a minute, and its clock. However busy this machine is, calls are quick."""
-    monkeypatch.setattr(rate_limit, "QUICK_SECONDS", 60.0)
-    monkeypatch.setattr(rate_limit, "FRESH_SECONDS", 60.0)
+    monkeypatch.setattr(turnstile, "QUICK_SECONDS", 60.0)
+    monkeypatch.setattr(turnstile, "FRESH_SECONDS", 60.0)
     budget, clock = taught()
     permit = ask(budget, "first", Kind.PAGE, ANY)
     headers = {"x-rate-limit": "10000", "x-rate-limit-remaining": "9998", "ratelimit-reset": "60"}

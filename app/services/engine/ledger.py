@@ -100,11 +100,22 @@ def _claim(_lease: Lease, job: Job, token: str, only: list[int] | None) -> list[
                 stage=Stage.SENDING,
                 batch_token=token,
                 zendesk_job_id=None,
+                filled_in=None,
                 attempts=JobTicket.attempts + 1,
                 sent_at=now(),
             )
         )
     return rows
+
+
+@fenced
+def put_aside(_lease: Lease, job: Job, texts: dict[int, str]) -> None:
+    """Keep the comments that were filled in, by position, for the slice that will send them."""
+    for position, words in texts.items():
+        row = (JobTicket.position == position, JobTicket.stage == Stage.WAITING)
+        rows_changed(
+            update(JobTicket).where(JobTicket.job_id == job.id, *row).values(filled_in=words)
+        )
 
 
 @read_apart
@@ -255,7 +266,7 @@ def _end(job: Job, rows: Any, verdict: Verdict) -> None:
     ended = rows_changed(
         update(JobTicket)
         .where(JobTicket.job_id == job.id, JobTicket.outcome == Outcome.PLANNED, rows)
-        .values(stage=Stage.SETTLED, updated_at=now(), **result)
+        .values(stage=Stage.SETTLED, filled_in=None, updated_at=now(), **result)
     )
     _move(job, Counter({verdict.outcome: ended, Outcome.PLANNED: -ended}))
 

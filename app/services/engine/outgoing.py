@@ -41,7 +41,7 @@ class Outgoing:
     def _made_ready(self, complete: Completion) -> list[int]:
         """The positions of the next rows, once what each is sent is complete. Nothing is claimed meanwhile."""
         while rows := ledger.next_rows(self.lease.job_pk):
-            missing = [row for row in rows if row.position not in self._completed]
+            missing = [row for row in rows if not self._is_complete(row)]
             if not missing:
                 return [row.position for row in rows]
             self._complete(missing[:COMPLETED_BETWEEN_LOOKS], complete)
@@ -49,16 +49,30 @@ class Outgoing:
                 break
         return []
 
+    def _is_complete(self, row: Row) -> bool:
+        if row.position not in self._completed and (change := row.completed):
+            self._completed[row.position] = change
+        return row.position in self._completed
+
     def _complete(self, rows: list[Row], complete: Completion) -> None:
         left_alone: dict[int, Verdict] = {}
-        for row in rows:
-            decision = complete(row.change, row)
-            if isinstance(decision, Skip):
-                left_alone[row.ticket_id] = Verdict.because(decision.reason, decision.note)
-            else:
-                self._completed[row.position] = decision
-        if left_alone:
-            ledger.left_alone(self.lease, left_alone)
+        positions = {row.ticket_id: row.position for row in rows}
+        try:
+            for row, decision in complete(rows):
+                if isinstance(decision, Skip):
+                    left_alone[row.id] = Verdict.because(decision.reason, decision.note)
+                else:
+                    self._completed[positions[row.id]] = decision
+        finally:
+            if left_alone:
+                ledger.left_alone(self.lease, left_alone)
+
+    def put_aside(self) -> None:
+        """Keep what was made ready and not sent, so that Zendesk need not be asked for it again."""
+        comments = {at: change.comment for at, change in self._completed.items()}
+        texts = {at: comment.text if comment else "" for at, comment in comments.items()}
+        if texts:
+            ledger.put_aside(self.lease, texts)
 
     def _batch(self, token: str, rows: list[Row]) -> Batch:
         ticket_ids = tuple(row.ticket_id for row in rows)

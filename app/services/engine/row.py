@@ -1,6 +1,6 @@
 """A row of the ledger, as far as sending it and judging what became of it need it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ class Row:
     planned_stamp: str
     payload_key: str | None
     attempts: int
+    filled_in: str | None = field(default=None, repr=False)
 
     # As an update names the ticket
 
@@ -35,6 +36,14 @@ class Row:
     def change(self) -> Change:
         """The planned change. Of its comment the ledger has only the beginning, so it cannot be sent as it is."""
         return Change.from_ledger(self.before, self.after, self._comment)
+
+    @property
+    def completed(self) -> Change | None:
+        """The change with its comment as it was filled in by an earlier slice; None if it was not."""
+        if self.filled_in is None or self._comment is None:
+            return None
+        comment = Comment(self.filled_in, is_html=True, public=self._comment.public)
+        return replace(self.change, comment=None if comment.is_blank else comment)
 
     @property
     def _comment(self) -> Comment | None:
@@ -55,6 +64,7 @@ def rows_where(*conditions: Any) -> Any:
             JobTicket.planned_stamp,
             JobTicket.payload_key,
             JobTicket.attempts,
+            JobTicket.filled_in,
         )
         .where(*conditions)
         .order_by(JobTicket.position)

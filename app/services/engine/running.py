@@ -34,12 +34,16 @@ def run(lease: Lease, client: Client, recipe: Recipe, pace: Pace) -> Wait | None
     """
     job_id = lease.job().job_id
     reconciler = Reconciler(client, job_id, recipe)
-    book = LedgerBook(lease, pace, reconciler, Outgoing(lease, job_id, recipe, pace))
+    outgoing = Outgoing(lease, job_id, recipe, pace)
+    book = LedgerBook(lease, pace, reconciler, outgoing)
     window = current_app.config["ZENDESK_WINDOW_SECONDS"]
     taken, lost = ledger.in_flight(lease)
     places = _places(client, job_id)
     young = _look_again(client, book, places, taken, lost)
-    _settle_and_send(client, book, places, taken)
+    try:
+        _settle_and_send(client, book, places, taken)
+    finally:
+        outgoing.put_aside()
     if not pace.may_go_on() or finish(lease):
         return None
     if young:

@@ -1,11 +1,12 @@
 """Applying a macro to many tickets: the recipe of such a job."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from app.services.change import Change, Stamped
+from app.services.asking import ask_each
+from app.services.change import Change, Planned
 from app.services.macros.account import Account
 from app.services.macros.answer import rendered
 from app.services.macros.comparison import Difference, compare
@@ -79,10 +80,13 @@ class _Application:
             raise PlanOutdated(_what_changed(before, self.compiled.words()))
 
     def decide(self, tickets: Sequence[Ticket]) -> Iterator[tuple[Ticket, Decision]]:
-        return ((ticket, self._decision(ticket)) for ticket in tickets)
+        if not self.compiled.asks_for_fields:
+            return ((ticket, self.compiled.decide(ticket)) for ticket in tickets)
+        return ask_each(tickets, self._decision)
 
     def _decision(self, ticket: Ticket) -> Decision:
-        if not self.compiled.asks_for_fields or ticket.status == "closed":
+        """By what Zendesk says of the ticket. Of a closed one, it need not be asked."""
+        if ticket.status == "closed":
             return self.compiled.decide(ticket)
         answer = self._ask(ticket.id)
         return self.compiled.decide(ticket, answer) if answer else Skip(Reason.NOT_FOUND)
@@ -91,18 +95,24 @@ class _Application:
         """How our reckoning of these tickets differs from Zendesk's own."""
         if self.compiled.asks_for_fields:
             return []
-        answers = {ticket.id: self._ask(ticket.id) for ticket in tickets}
+        answers = dict(ask_each([ticket.id for ticket in tickets], self._ask))
         found = compare(self.compiled, tickets, {one: it for one, it in answers.items() if it})
         return _told(found, len(tickets)) if found else []
 
-    def complete(self, change: Change, ticket: Stamped) -> Decision:
+    def complete(self, rows: Sequence[Planned]) -> Iterable[tuple[Planned, Decision]]:
         """With the whole comment: the macro's own, or as Zendesk fills it in for the ticket."""
-        if change.comment is None:
-            return change
-        if not self.pinned["asks_zendesk"]:
-            return replace(change, comment=self._comment)
-        answer = self._ask(ticket.id)
-        return rendered(change, ticket, answer) if answer else Skip(Reason.NOT_FOUND)
+        if self.pinned["asks_zendesk"]:
+            return ask_each(rows, self._filled_in)
+        return ((row, self._with_own_comment(row.change)) for row in rows)
+
+    def _with_own_comment(self, change: Change) -> Change:
+        return replace(change, comment=self._comment) if change.comment else change
+
+    def _filled_in(self, row: Planned) -> Decision:
+        if row.change.comment is None:
+            return row.change
+        answer = self._ask(row.id)
+        return rendered(row.change, row, answer) if answer else Skip(Reason.NOT_FOUND)
 
     @cached_property
     def _comment(self) -> Any:

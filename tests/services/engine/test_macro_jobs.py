@@ -151,12 +151,15 @@ def test_a_ticket_that_somebody_changed_after_the_plan_is_left_alone(sandbox, ma
     assert row_of(job, still).outcome == "changed"
 
 
-def go(job):
-    """Apply the plan and run it to its end."""
+def go(job, pace=None):
+    """Apply the plan, and run it to its end or for one slice at this pace."""
     db.session.refresh(job)
     jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False)
     db.session.commit()
-    finish(job)
+    if pace:
+        advance(job.job_id, pace)
+    else:
+        finish(job)
 
 
 def test_a_ticket_that_moved_while_its_comment_was_filled_in_is_left_alone(sandbox, macro_job):
@@ -168,7 +171,7 @@ def test_a_ticket_that_moved_while_its_comment_was_filled_in_is_left_alone(sandb
     go(job)
 
     assert row_of(job, ticket).reason == "changed_since_plan"
-    assert sandbox.requests["PUT /tickets/update_many"] == 0
+    assert sandbox.requests["PUT /api/v2/tickets/update_many"] == 0
 
 
 def test_a_lost_answer_leaves_one_comment(sandbox, transport, applied, monkeypatch):
@@ -284,3 +287,40 @@ def test_what_one_slice_has_sent_is_settled_by_the_next(sandbox, in_app, macro_j
 
     assert job.changed_count == 150
     assert {len(comments_on(sandbox, ticket)) for ticket in tickets} == {1}
+
+
+def test_comments_that_were_filled_in_are_not_asked_for_twice(sandbox, in_app, macro_job):
+    tickets = [sandbox.add_ticket(status="open") for _ in range(60)]
+    job = macro_job(tickets, *GREETING, dry_run=True)
+    finish(job, until=JobStatus.PLANNED)
+    renderings = asked_for_renderings(sandbox)
+
+    go(job, Pace(seconds=10, is_stopping=lambda: asked_for_renderings(sandbox) > renderings + 5))
+    kept = db.session.query(JobTicket).filter(JobTicket.filled_in.is_not(None)).count()
+    finish(job)
+
+    assert 0 < kept < 60
+    assert asked_for_renderings(sandbox) == renderings + 60
+    assert {comments_on(sandbox, one)[0]["body"] for one in tickets} == {
+        f"We are at ticket {one}." for one in tickets
+    }
+    assert db.session.query(JobTicket).filter(JobTicket.filled_in.is_not(None)).count() == 0
+
+
+def asked_for_renderings(sandbox):
+    return sandbox.requests["GET /api/v2/tickets/{ticket_id}/macros/{id}/apply"]
+
+
+def test_a_comment_that_was_kept_for_later_is_no_plain_text_in_the_database(sandbox, macro_job):
+    tickets = [sandbox.add_ticket(status="open") for _ in range(60)]
+    job = macro_job(tickets, *GREETING, dry_run=True)
+    finish(job, until=JobStatus.PLANNED)
+    renderings = asked_for_renderings(sandbox)
+
+    go(job, Pace(seconds=10, is_stopping=lambda: asked_for_renderings(sandbox) > renderings + 5))
+
+    with db.engine.connect() as connection:
+        kept = connection.exec_driver_sql(
+            "SELECT filled_in FROM job_tickets WHERE filled_in IS NOT NULL"
+        ).scalars()
+        assert not any("We are at" in text for text in kept.all())
