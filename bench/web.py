@@ -54,22 +54,22 @@ def audiences(pages: int) -> list[tuple[str, dict[str, int]]]:
 
 def look_on(words: str, asked: dict[str, int], tickets: int, speed: float, url: str) -> Watch:
     watch = Watch(words)
-    meanwhile = partial(_watched, watch, asked) if asked else nobody
+    meanwhile = partial(watched, watch, asked) if asked else nobody
     watch.run = measure(KINDS["tags"], tickets, speed, url, meanwhile)
     print(f"{words}: {watch.line}", flush=True)
     return watch
 
 
 @contextmanager
-def _watched(watch: Watch, asked: dict[str, int], stack: Stack, job: Job) -> Iterator[None]:
+def watched(watch: Watch, asked: dict[str, int], stack: Stack, job: Job) -> Iterator[None]:
     cookie = _cookie(stack)
     here = [Audience(f"/jobs/{job.job_id}/{name}", pages) for name, pages in asked.items()]
-    with watching(stack.url, cookie, here) as watched:
+    with watching(stack.url, cookie, here) as seen:
         begun, web = time.monotonic(), processes.seconds(stack.pids[0])
         yield
         watch.web = (processes.seconds(stack.pids[0]) - web) / (time.monotonic() - begun)
-    watch.cpu = watched.cpu
-    watch.told = {path.rpartition("/")[2]: told for path, told in watched.told.items()}
+    watch.cpu = seen.cpu
+    watch.told = {path.rpartition("/")[2]: told for path, told in seen.told.items()}
 
 
 def _cookie(stack: Stack) -> str:
