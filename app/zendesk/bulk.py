@@ -38,6 +38,9 @@ class Batch:
         return time.time() - self.sent_at
 
 
+Done = tuple[Batch, dict[int, TicketResult]]  # a batch, and its results by ticket
+
+
 class Places(Protocol):
     """Gives out places for Zendesk jobs, of which an account may have so many at a time."""
 
@@ -97,8 +100,8 @@ class Book(Protocol):
         """Nobody knows whether Zendesk took the batch."""
         ...
 
-    def settled(self, batch: Batch, results: dict[int, TicketResult]) -> None:
-        """Zendesk's job is over. A ticket may be missing from its results."""
+    def settled(self, done: list[Done]) -> None:
+        """Zendesk's jobs for these batches are over, as one look has told. A ticket may be missing from its results."""
         ...
 
     def may_go_on(self) -> bool:
@@ -195,12 +198,16 @@ class _Flight:
             return
         self.keep_places()
         statuses = self.client.job_statuses(self.batches)
-        for zendesk_job_id, batch in list(self.batches.items()):
-            job = statuses.get(zendesk_job_id)
-            if _is_over(job, batch):
-                self.is_full = False
-                self.places.free(batch.token)
-                self.book.settled(self.batches.pop(zendesk_job_id), job.results if job else {})
+        over = [key for key, batch in self.batches.items() if _is_over(statuses.get(key), batch)]
+        if over:
+            self.is_full = False
+            self.book.settled([(self.batches[key], _results(statuses.get(key))) for key in over])
+        for key in over:
+            self.places.free(self.batches.pop(key).token)
+
+
+def _results(job: ZendeskJob | None) -> dict[int, TicketResult]:
+    return job.results if job else {}
 
 
 def _is_over(job: ZendeskJob | None, batch: Batch) -> bool:
@@ -280,15 +287,17 @@ class _OnePage:
         self.todo.insert(0, batch.ticket_ids)
 
     def refused(self, batch: Batch, error: ZendeskError) -> None:
-        self.settled(batch, {one: TicketResult(one, False, str(error)) for one in batch.ticket_ids})
+        words = str(error)
+        self.settled([(batch, {one: TicketResult(one, False, words) for one in batch.ticket_ids})])
 
     def lost(self, batch: Batch, error: ZendeskError) -> None:
         """The error goes to the caller, who may ask for the same again: tags can be added twice."""
 
-    def settled(self, batch: Batch, results: dict[int, TicketResult]) -> None:
-        self.in_flight = {key: one for key, one in self.in_flight.items() if one is not batch}
-        self.results |= {ticket_id: results.get(ticket_id) for ticket_id in batch.ticket_ids}
-        self.progress(len(self.results), self.total)
+    def settled(self, done: list[Done]) -> None:
+        for batch, results in done:
+            self.in_flight = {key: one for key, one in self.in_flight.items() if one is not batch}
+            self.results |= {ticket_id: results.get(ticket_id) for ticket_id in batch.ticket_ids}
+            self.progress(len(self.results), self.total)
 
     def may_go_on(self) -> bool:
         return True

@@ -8,7 +8,7 @@ from app.services.engine.reconcile import Reconciler
 from app.services.engine.verdict import AGAIN, CHANGED, Verdict
 from app.services.reasons import Reason
 from app.services.waits import WaitReason
-from app.zendesk.bulk import Batch
+from app.zendesk.bulk import Batch, Done
 from app.zendesk.errors import ZendeskError
 from app.zendesk.rate_limit import Why
 from app.zendesk.resources import TicketResult
@@ -45,16 +45,21 @@ class LedgerBook:
 
     def refused(self, batch: Batch, error: ZendeskError) -> None:
         verdict = Verdict.because(Reason.REFUSED, str(error))
-        ledger.settled(self.lease, batch, dict.fromkeys(batch.ticket_ids, verdict))
+        ledger.settled(self.lease, [(batch, dict.fromkeys(batch.ticket_ids, verdict))])
 
     def lost(self, batch: Batch, error: ZendeskError) -> None:
         """Left as it is: a later slice looks at the tickets before anything is sent again."""
 
-    def settled(self, batch: Batch, results: dict[int, TicketResult]) -> None:
+    def settled(self, done: list[Done]) -> None:
+        """In one transaction, so that the job's counts move once for each look at Zendesk's jobs."""
+        judged = [(batch, self._judged(batch, results)) for batch, results in done]
+        ledger.settled(self.lease, judged)
+
+    def _judged(self, batch: Batch, results: dict[int, TicketResult]) -> dict[int, Verdict]:
         verdicts = {one: judge(results.get(one)) for one in batch.ticket_ids}
         told = {one: verdict for one, verdict in verdicts.items() if verdict is not None}
         untold = [one for one in batch.ticket_ids if one not in told]
-        ledger.settled(self.lease, batch, told | self._looked_at(untold))
+        return told | self._looked_at(untold)
 
     def look_again(self, batch: Batch, *, is_sure: bool) -> None:
         """Settle a batch of which nobody knows whether it was sent, from the tickets themselves.
@@ -67,7 +72,7 @@ class LedgerBook:
             verdicts = {
                 one: unknown if verdict == AGAIN else verdict for one, verdict in verdicts.items()
             }
-        ledger.settled(self.lease, batch, verdicts)
+        ledger.settled(self.lease, [(batch, verdicts)])
 
     def _looked_at(self, ticket_ids: list[int] | tuple[int, ...]) -> dict[int, Verdict]:
         if not ticket_ids:

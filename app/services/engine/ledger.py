@@ -24,6 +24,7 @@ from app.services.waits import WaitReason
 from app.zendesk.bulk import BATCH, Batch
 
 DIGESTED_AT_ONCE = 5000
+Verdicts = dict[int, Verdict]  # by ticket
 
 
 def add(job: Job, rows: list[dict[str, Any]]) -> None:
@@ -190,8 +191,16 @@ def returned(_lease: Lease, job: Job, batch: Batch) -> None:
 
 
 @fenced
-def settled(_lease: Lease, job: Job, batch: Batch, verdicts: dict[int, Verdict]) -> None:
-    """Write down what became of each ticket of a batch, and bring the job's counts into line."""
+def settled(_lease: Lease, job: Job, done: list[tuple[Batch, Verdicts]]) -> None:
+    """Write down what became of each ticket of these batches, and bring the job's counts into line."""
+    for batch, verdicts in done:
+        _move(job, _settle_batch(job, batch, verdicts))
+        job.recent = breaker.noted(job.recent, verdicts.values())
+    job.setbacks, job.wait_reason, job.wait_until = 0, None, None
+    _look_out(job)
+
+
+def _settle_batch(job: Job, batch: Batch, verdicts: Verdicts) -> Counter[Outcome]:
     tickets: dict[Verdict, list[int]] = defaultdict(list)
     for ticket_id, verdict in verdicts.items():
         tickets[verdict].append(ticket_id)
@@ -200,23 +209,20 @@ def settled(_lease: Lease, job: Job, batch: Batch, verdicts: dict[int, Verdict])
         number = _settle(job, batch, verdict, ticket_ids)
         moves[verdict.outcome] += number
         moves[Outcome.PLANNED] -= number
-    _move(job, moves)
-    job.setbacks, job.wait_reason, job.wait_until = 0, None, None
-    _look_out(job, verdicts)
+    return moves
 
 
 @fenced
-def left_alone(_lease: Lease, job: Job, verdicts: dict[int, Verdict]) -> None:
+def left_alone(_lease: Lease, job: Job, verdicts: Verdicts) -> None:
     """Write down why tickets that were to be sent are not, after all."""
     for ticket_id, verdict in verdicts.items():
         row = (JobTicket.ticket_id == ticket_id, JobTicket.stage == Stage.WAITING)
         _end(job, and_(*row), verdict)
 
 
-def _look_out(job: Job, verdicts: dict[int, Verdict]) -> None:
+def _look_out(job: Job) -> None:
     """Let the job pause when too many tickets fail, or when those that were to be tried first are done."""
-    job.recent = recent = breaker.noted(job.recent, verdicts.values())
-    if words := breaker.trips(recent):
+    if job.recent and (words := breaker.trips(job.recent)):
         _pause(job, PauseReason.BREAKER, words)
     elif job.canary is not None and job.written >= job.canary:
         _pause(job, PauseReason.CANARY, None)

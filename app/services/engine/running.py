@@ -24,6 +24,8 @@ OTHER_JOB_SECONDS = 2.0
 POLLS = 40
 # Bulk changes have stood in Zendesk's queue for long: so many of its minutes a lost one is waited for.
 LONGEST_QUEUE_MINUTES = 15
+# A Zendesk job that still says that it works after so many is not waited for any longer.
+LONGEST_WORK_MINUTES = 30
 MOST_JOBS_LOOKED_AT = 1000
 
 
@@ -39,6 +41,7 @@ def run(lease: Lease, client: Client, recipe: Recipe, pace: Pace) -> Wait | None
     window = current_app.config["ZENDESK_WINDOW_SECONDS"]
     taken, lost = ledger.in_flight(lease)
     places = _places(client, job_id)
+    _give_up_stalled(book, places, taken)
     young = _look_again(client, book, places, taken, lost)
     try:
         _settle_and_send(client, book, places, taken)
@@ -58,6 +61,15 @@ def drain(lease: Lease, client: Client, recipe: Recipe | None, pace: Pace) -> No
     book = LedgerBook(lease, pace, Reconciler(client, job_id, recipe))
     taken, _ = ledger.in_flight(lease)
     _settle_and_send(client, book, _places(client, job_id), taken)
+
+
+def _give_up_stalled(book: LedgerBook, places: Places, taken: dict[str, Batch]) -> None:
+    """Settle batches that Zendesk has, and never finishes, from the tickets as they are."""
+    longest = LONGEST_WORK_MINUTES * current_app.config["ZENDESK_WINDOW_SECONDS"]
+    for key, batch in list(taken.items()):
+        if batch.age > longest:
+            book.look_again(batch, is_sure=False)
+            places.free(taken.pop(key).token)
 
 
 def _look_again(

@@ -337,3 +337,18 @@ def test_what_makes_no_sense_for_minutes_ends_the_job_in_words(sandbox, transpor
     db.session.refresh(job)
     assert job.status == JobStatus.FAILED
     assert "404" in job.error
+
+
+def test_a_zendesk_job_that_never_ends_is_given_up(sandbox, make_job, monkeypatch):
+    tickets = [sandbox.add_ticket() for _ in range(50)]
+    job = make_job(tickets, dry_run=False)
+    sandbox.change_settings(faults=[{"kind": "job_stalls", "seconds": 1_000_000}])
+
+    advance(job.job_id, Pace(is_stopping=lambda: in_flight(job) > 0))
+    monkeypatch.setattr("app.services.engine.running.LONGEST_WORK_MINUTES", 0)
+    finish(job)
+
+    tagged = [ticket for ticket in tickets if sandbox.tags_of(ticket) == {"refund"}]
+    assert job.status == JobStatus.COMPLETED
+    assert (job.changed_count, job.unknown_count) == (len(tagged), 50 - len(tagged))
+    assert job.unknown_count
