@@ -13,13 +13,11 @@ from bench.measuring import measure
 from bench.orders import KINDS
 from bench.runs import Runs
 
-FASTEST_KEPT = 5.0  # faster than that, our own work counts for too much beside Zendesk's
-
 
 def main() -> None:
     chosen = _parser().parse_args()
-    if chosen.write and chosen.speed > FASTEST_KEPT:
-        raise SystemExit(f"Figures that are kept have a speed of {FASTEST_KEPT:g} at most.")
+    if chosen.write:
+        results.refuse_too_fast(chosen.speed)
     runs = Runs.load() if chosen.write else Runs()
     for kind, sizes in (("tags", chosen.sizes), ("macro", chosen.macros)):
         for size in sizes:

@@ -31,6 +31,8 @@ PROBES = 20  # programs that ask for the status while pages ask for the fragment
 
 def main() -> None:
     chosen = _parser().parse_args()
+    if chosen.write:
+        results.refuse_too_fast(chosen.speed)
     for name in chosen.databases.split(","):
         with DATABASES[name]() as urls:
             watches = [
