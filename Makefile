@@ -31,6 +31,12 @@ bench-zendesk: .venv/installed-dev ## Measure the rate budget and the client (so
 bench-sandbox: .venv/installed-dev ## Measure the fake Zendesk with a million tickets (some 5 minutes); writes bench/RESULTS.md
 	$(BIN)/python -m bench.sandbox_speed --write
 
+bench-jobs: .venv/installed-dev ## Measure whole jobs of up to 500,000 tickets (some 40 minutes); writes bench/RESULTS.md
+	$(BIN)/python -m bench.jobs --sizes 500,5000,50000,500000 --macros 500,5000 --script 5000 --write
+
+bench-web: .venv/installed-dev ## Measure the web app while 200 pages watch a job (some 20 minutes); writes bench/RESULTS.md
+	$(BIN)/python -m bench.web --write
+
 lint: .venv/installed-dev ## Style, types, layers, templates, known insecure calls
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -71,4 +77,4 @@ endef
 	$(call sync,requirements-dev.txt,$@)
 	@touch .venv/installed
 
-.PHONY: help install demo demo-reset test test-full bench-zendesk bench-sandbox lint format requirements
+.PHONY: help install demo demo-reset test test-full bench-zendesk bench-sandbox bench-jobs bench-web lint format requirements

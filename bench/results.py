@@ -8,6 +8,16 @@ from pathlib import Path
 RESULTS = Path(__file__).with_name("RESULTS.md")
 TITLE = "# Results\n\nEach section is written by the command that it names.\n"
 
+FASTEST_KEPT = (
+    5.0  # a sandbox that is faster makes our own work count for too much beside Zendesk's
+)
+
+
+def refuse_too_fast(speed: float) -> None:
+    """Raises SystemExit where figures of this speed may not be kept."""
+    if speed > FASTEST_KEPT:
+        raise SystemExit(f"Figures that are kept have a speed of {FASTEST_KEPT:g} at most.")
+
 
 def today() -> str:
     """The day and the machine, as each section names them."""

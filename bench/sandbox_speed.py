@@ -8,7 +8,6 @@ requests per second of the sandbox's own processor time, so that the client's wo
 
 import argparse
 import json
-import os
 import random
 import re
 import socket
@@ -18,11 +17,10 @@ from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import results, servers
+from bench import processes, results, servers
 
 _CREDENTIALS = b64encode(b"admin@sandbox.test/token:sandbox-token").decode()
 _CONNECTIONS = 4
-_TICKS = os.sysconf("SC_CLK_TCK")
 # No limit may slow it down, and its jobs are done as soon as they are queued.
 _SETTINGS = {
     "requests_per_minute": 1_000_000_000,
@@ -74,13 +72,11 @@ class Server:
         self._worker = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
     def processor_seconds(self) -> float:
-        stat = Path(f"/proc/{self._worker}/stat").read_text().rpartition(")")[2].split()
-        return (int(stat[11]) + int(stat[12])) / _TICKS
+        return processes.seconds(self._worker)
 
     def megabytes(self, name: str) -> int:
         """VmRSS is now, VmHWM the peak."""
-        status = Path(f"/proc/{self._worker}/status").read_text()
-        return int(re.search(rf"{name}:\s+(\d+) kB", status)[1]) // 1024
+        return processes.kilobytes(self._worker, name) // processes.MEGABYTE
 
 
 _said: list[str] = []

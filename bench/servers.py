@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import requests
+
+from app.zendesk.sandbox import Settings
 from deploy import valkey
 
 _SANDBOX = "from app.zendesk.sandbox.cli import sandbox_cli; sandbox_cli()"
@@ -40,6 +43,21 @@ class Sandbox:
     @property
     def port(self) -> int:
         return int(self.url.rpartition(":")[2])
+
+    def summary(self) -> dict[str, Any]:
+        """What it has counted so far."""
+        return self.ask("GET", "/summary")
+
+    def settings(self) -> Settings:
+        return Settings(**self.ask("GET", "/settings")["settings"])
+
+    def ask(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        """Of the sandbox itself, and not of Zendesk's API."""
+        with requests.Session() as session:
+            session.trust_env = False  # no proxy of the machine is to be asked for this
+            answer = session.request(method, f"{self.url}/_sandbox{path}", json=body, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
 
 
 @contextmanager

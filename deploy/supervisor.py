@@ -131,16 +131,20 @@ class Supervisor:
         """Start each as soon as those that it comes after are ready, and return when all are."""
         waiting = list(children)
         while waiting or not all(running.is_ready for running in self._running.values()):
-            self._look()
+            self.look()
             for child in [child for child in waiting if self._is_due(child)]:
                 self._running[child.name] = Running(child, self._logs)
                 waiting.remove(child)
             time.sleep(TICK)
 
+    def pid(self, name: str) -> int:
+        """Of the running child with this name."""
+        return self._running[name].process.pid
+
     def watch(self) -> None:
         """Go on until a child ends by itself or somebody asks to stop; return only by raising."""
         while True:
-            self._look()
+            self.look()
             time.sleep(TICK)
 
     def stop(self) -> None:
@@ -150,7 +154,8 @@ class Supervisor:
             _, running = self._running.popitem()
             running.stop(hurry=lambda: self._asked > asked)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Notice what happened, for somebody with a loop of their own. Raises as `watch` does."""
         if self._asked:
             raise StopAsked
         for running in self._running.values():

@@ -1,9 +1,15 @@
 """What a worker does as it starts, lives and stops."""
 
+import gc
 from contextlib import suppress
 from typing import Any
 
-from celery.signals import heartbeat_sent, worker_process_init, worker_shutting_down
+from celery.signals import (
+    heartbeat_sent,
+    worker_before_create_process,
+    worker_process_init,
+    worker_shutting_down,
+)
 from flask import Flask
 from redis import RedisError
 
@@ -13,6 +19,15 @@ from app.tasks import shutdown
 
 
 def connect(app: Flask) -> None:
+    @worker_before_create_process.connect(weak=False)
+    def share_memory(**_: Any) -> None:
+        """Keep the children's garbage collection from what is loaded by now.
+
+        It writes to every object that it looks at, and so each child would have a copy of all our code.
+        """
+        gc.collect()  # what is garbage now would be kept for ever
+        gc.freeze()
+
     @worker_process_init.connect(weak=False)
     def forget_connections(**_: Any) -> None:
         """A child must not share the parent's database connections."""
