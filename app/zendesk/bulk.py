@@ -17,6 +17,8 @@ from app.zendesk.resources import TicketResult, ZendeskJob
 BATCH = 100  # tickets a call, at most
 # A Zendesk job may be unknown for a moment after it was queued; longer than this, it is forgotten.
 FORGOTTEN_SECONDS = 60.0
+# A batch is not looked for during this part of the time that the last one took.
+SURELY_AT_WORK = 0.9
 
 
 @dataclass(frozen=True)
@@ -122,13 +124,13 @@ def update_tickets(
     `in_flight` are batches by the id of the Zendesk job that an earlier call left behind. Raises
     the `ZendeskError` of a call that failed, after the book was told of it.
     """
-    flight = _Flight(client, book, places or OwnPlaces(), dict(in_flight or {}))
+    flight = _Flight(client, book, places or OwnPlaces(), dict(in_flight or {}), poll_seconds)
     flight.keep_places()
     while book.may_go_on():
         flight.fill()
         if not (flight.batches or flight.is_held) or not book.may_go_on():
             return
-        time.sleep(poll_seconds)
+        time.sleep(flight.pause())
         flight.settle()
 
 
@@ -138,6 +140,8 @@ class _Flight:
     book: Book
     places: Places
     batches: dict[str, Batch]
+    poll_seconds: float
+    lasting: float = 0.0  # seconds that the last batches took
     is_held: bool = False  # there was no place for another Zendesk job
     is_full: bool = False  # Zendesk took no more of them, until one of ours is over
 
@@ -193,6 +197,15 @@ class _Flight:
             self.places.free(batch.token)
             self.book.not_sent(batch, error)
 
+    def pause(self) -> float:
+        """Seconds until the next look: few when the oldest batch may be over at any moment, more while it cannot be."""
+        if not (self.batches and self.lasting):
+            return self.poll_seconds
+        early = SURELY_AT_WORK * self.lasting - max(batch.age for batch in self.batches.values())
+        if early > 0:
+            return min(early, 2 * self.poll_seconds)
+        return max(self.poll_seconds / 4, min(-early, self.poll_seconds))
+
     def settle(self) -> None:
         if self.is_empty:
             return
@@ -201,6 +214,7 @@ class _Flight:
         over = [key for key, batch in self.batches.items() if _is_over(statuses.get(key), batch)]
         if over:
             self.is_full = False
+            self.lasting = min(self.batches[key].age for key in over)
             self.book.settled([(self.batches[key], _results(statuses.get(key))) for key in over])
         for key in over:
             self.places.free(self.batches.pop(key).token)

@@ -77,7 +77,10 @@ def test_a_job_whose_worker_is_killed_goes_on_and_changes_each_ticket_once(conso
 
 def test_a_small_job_is_not_kept_waiting_by_a_large_one(console, zendesk):
     zendesk.change(job_rate=2.0)
-    large, small = console.plan("e2e-large", EVERYTHING), console.plan("e2e-small", "Recall of batch 7")
+    large, small = (
+        console.plan("e2e-large", EVERYTHING),
+        console.plan("e2e-small", "Recall of batch 7"),
+    )
     large.apply()
     large.wait_until(lambda status: status["counts"]["changed"] > 0)
 

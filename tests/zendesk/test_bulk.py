@@ -2,8 +2,15 @@
 
 import pytest
 import requests
+import time_machine
 
-from app.zendesk.bulk import OwnPlaces, add_tags_to_tickets, remove_tags_from_tickets
+from app.zendesk.bulk import (
+    Batch,
+    OwnPlaces,
+    _Flight,
+    add_tags_to_tickets,
+    remove_tags_from_tickets,
+)
 from app.zendesk.errors import AnswerLost
 from tests.fixtures.zendesk import Fault
 
@@ -134,3 +141,22 @@ def test_a_batch_whose_answer_is_lost_keeps_its_place_for_zendesk_may_be_at_it(
         add_tags_to_tickets(client, [sandbox.add_ticket()], ["vip"], places=places, **QUICK)
 
     assert len(places.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("lasting", "age", "pause"),
+    [
+        (0.0, 5.0, 1.5),  # nothing is known yet
+        (10.0, 0.0, 3.0),  # surely at work: but a person may want to stop
+        (10.0, 8.0, 1.0),  # until nine tenths are over
+        (10.0, 9.0, 0.375),  # it may be over at any moment
+        (10.0, 10.0, 1.0),
+        (10.0, 60.0, 1.5),  # it takes longer than the last one did
+    ],
+)
+def test_looks_often_only_when_a_batch_may_be_over(client, lasting, age, pause):
+    with time_machine.travel(0, tick=False):
+        batch = Batch("a", (1,), sent_at=-age)
+        flight = _Flight(client, None, OwnPlaces(), {"a job": batch}, 1.5, lasting)
+
+        assert flight.pause() == pytest.approx(pause)

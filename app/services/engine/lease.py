@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.database import now, tried_again, writing
-from app.extensions import db, rows_changed
+from app.extensions import db
 from app.models import ACTIVE, Job, JobStatus
 from app.services.waits import Wait
 
@@ -62,8 +62,10 @@ class Lease:
     def check(self) -> Job:
         """Lock the job's row for this transaction and give it. Raises LeaseLost."""
         mine = update(Job).where(Job.id == self.job_pk, Job.fence == self.fence)
-        held = rows_changed(mine.values(fence=Job.fence))
-        job = db.session.get(Job, self.job_pk, populate_existing=True) if held else None
+        job = db.session.scalar(
+            mine.values(fence=Job.fence).returning(Job),
+            execution_options={"synchronize_session": False, "populate_existing": True},
+        )
         if job is None:
             self.is_lost = True
             raise LeaseLost

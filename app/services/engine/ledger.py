@@ -6,14 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, insert, select, update
 
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import Job, JobStatus, JobTicket, Outcome, PauseReason, Stage
-from app.services.engine import breaker
+from app.services.engine import breaker, claiming
+from app.services.engine.claiming import is_in_flight
 from app.services.engine.lease import Lease, fenced, read_apart
 from app.services.engine.row import Row, rows_where
 from app.services.engine.status import transition
@@ -21,7 +20,7 @@ from app.services.engine.verdict import Verdict
 from app.services.reasons import Reason
 from app.services.sampling import sample as sampled
 from app.services.waits import WaitReason
-from app.zendesk.bulk import BATCH, Batch
+from app.zendesk.bulk import Batch
 
 DIGESTED_AT_ONCE = 5000
 Verdicts = dict[int, Verdict]  # by ticket
@@ -33,7 +32,7 @@ def add(job: Job, rows: list[dict[str, Any]]) -> None:
         return
     for offset, row in enumerate(rows):
         row |= {"job_id": job.id, "position": job.total_items + offset}
-    db.session.execute(insert(JobTicket), rows)
+    db.session.execute(insert(JobTicket.__table__), rows)  # pyright: ignore[reportArgumentType]
     _move(job, Counter(Outcome(row["outcome"]) for row in rows))
 
 
@@ -77,38 +76,6 @@ def _plan_rows(job: Job, start: int, end: int) -> Any:
     ).all()
 
 
-def claim(lease: Lease, token: str, only: Iterable[int] | None = None) -> list[Row]:
-    """Note the next tickets as about to be sent, under the batch's token. None of them if none may be sent now.
-
-    All of them can be sent in one call. `only` are the positions of those that may be among them.
-    """
-    try:
-        return _claim(lease, token, None if only is None else list(only))
-    except IntegrityError:
-        return []  # another job claimed one of them at this very moment
-
-
-@fenced
-def _claim(_lease: Lease, job: Job, token: str, only: list[int] | None) -> list[Row]:
-    rows = _next_rows(job, only)
-    if rows:
-        rows_changed(
-            update(JobTicket)
-            .where(
-                JobTicket.job_id == job.id, JobTicket.position.in_([row.position for row in rows])
-            )
-            .values(
-                stage=Stage.SENDING,
-                batch_token=token,
-                zendesk_job_id=None,
-                filled_in=None,
-                attempts=JobTicket.attempts + 1,
-                sent_at=now(),
-            )
-        )
-    return rows
-
-
 @fenced
 def put_aside(_lease: Lease, job: Job, texts: dict[int, str]) -> None:
     """Keep the comments that were filled in, by position, for the slice that will send them."""
@@ -117,54 +84,6 @@ def put_aside(_lease: Lease, job: Job, texts: dict[int, str]) -> None:
         rows_changed(
             update(JobTicket).where(JobTicket.job_id == job.id, *row).values(filled_in=words)
         )
-
-
-@read_apart
-def next_rows(job_pk: int) -> list[Row]:
-    """The tickets that would be claimed now."""
-    return _next_rows(db.session.get_one(Job, job_pk), None)
-
-
-def _next_rows(job: Job, only: list[int] | None) -> list[Row]:
-    """As many of the free rows as go into one call, beginning with the first."""
-    if job.state is not JobStatus.RUNNING or not (room := _room(job)):
-        return []
-    free = _free_rows(job)
-    if only is not None:
-        free = free.where(JobTicket.position.in_(only))
-    first = db.session.execute(free.limit(1)).one_or_none()
-    if first is None:
-        return []
-    alike = JobTicket.payload_key.is_not_distinct_from(first.payload_key)
-    return [Row(*row) for row in db.session.execute(free.where(alike).limit(room))]
-
-
-def _free_rows(job: Job) -> Any:
-    """The rows of the plan that wait, and whose tickets no job has in flight."""
-    elsewhere = aliased(JobTicket)
-    is_busy = (
-        select(elsewhere.ticket_id)
-        .where(elsewhere.ticket_id == JobTicket.ticket_id, _is_in_flight(elsewhere))
-        .exists()
-    )
-    return rows_where(
-        JobTicket.job_id == job.id,
-        JobTicket.outcome == Outcome.PLANNED,
-        JobTicket.stage == Stage.WAITING,
-        ~is_busy,
-    )
-
-
-def _room(job: Job) -> int:
-    """How many tickets the next batch may have: no more than are still to be tried before a person has looked."""
-    if job.canary is None:
-        return BATCH
-    return min(BATCH, max(0, job.canary - job.written - _number_in_flight(job)))
-
-
-def _number_in_flight(job: Job) -> int:
-    rows = select(func.count()).where(JobTicket.job_id == job.id, _is_in_flight())
-    return db.session.scalar(rows) or 0
 
 
 @fenced
@@ -177,7 +96,7 @@ def sent(_lease: Lease, job: Job, batch: Batch, zendesk_job_id: str) -> None:
 @fenced
 def held(_lease: Lease, job: Job, reason: WaitReason) -> bool:
     """Say what the job waits for while its slice goes on. False if there is nothing to wait with."""
-    if not _next_rows(job, None):
+    if not claiming.is_any_free(job):
         return False
     job.wait_reason, job.wait_until = reason, None
     return True
@@ -206,7 +125,8 @@ def _settle_batch(job: Job, batch: Batch, verdicts: Verdicts) -> Counter[Outcome
         tickets[verdict].append(ticket_id)
     moves: Counter[Outcome] = Counter()
     for verdict, ticket_ids in tickets.items():
-        number = _settle(job, batch, verdict, ticket_ids)
+        some = len(ticket_ids) < len(batch.ticket_ids)
+        number = _settle(job, batch, verdict, ticket_ids if some else None)
         moves[verdict.outcome] += number
         moves[Outcome.PLANNED] -= number
     return moves
@@ -234,12 +154,14 @@ def _pause(job: Job, reason: PauseReason, words: str | None) -> None:
     transition(job.id, JobStatus.PAUSING, Job.planned_count > 0, **values)
 
 
-def _settle(job: Job, batch: Batch, verdict: Verdict, ticket_ids: list[int]) -> int:
+def _settle(job: Job, batch: Batch, verdict: Verdict, only: list[int] | None) -> int:
+    """Settle the batch's tickets, or some of them only, in one way. How many there were."""
     again = verdict.outcome is Outcome.PLANNED
+    conditions = [] if only is None else [JobTicket.ticket_id.in_(only)]
     return _rows_of(
         job,
         batch,
-        JobTicket.ticket_id.in_(ticket_ids),
+        *conditions,
         stage=Stage.WAITING if again else Stage.SETTLED,
         outcome=verdict.outcome,
         reason=verdict.reason,
@@ -251,7 +173,7 @@ def _rows_of(job: Job, batch: Batch, *conditions: Any, **values: Any) -> int:
     """Change the rows of a batch that is in flight. How many there were."""
     return rows_changed(
         update(JobTicket)
-        .where(JobTicket.job_id == job.id, _is_in_flight())
+        .where(JobTicket.job_id == job.id, is_in_flight())
         .where(JobTicket.batch_token == batch.token, *conditions)
         .values(updated_at=now(), **values)
     )
@@ -259,7 +181,7 @@ def _rows_of(job: Job, batch: Batch, *conditions: Any, **values: Any) -> int:
 
 def give_up_in_flight(job: Job) -> None:
     """Say that nobody knows what became of the tickets in flight. Part of the caller's transaction."""
-    _end(job, _is_in_flight(), Verdict.because(Reason.RESULT_UNKNOWN))
+    _end(job, is_in_flight(), Verdict.because(Reason.RESULT_UNKNOWN))
 
 
 def drop_the_rest(job: Job) -> None:
@@ -284,7 +206,7 @@ def in_flight(lease: Lease) -> tuple[dict[str, Batch], list[Batch]]:
         select(
             JobTicket.batch_token, JobTicket.zendesk_job_id, JobTicket.ticket_id, JobTicket.sent_at
         )
-        .where(JobTicket.job_id == lease.job_pk, _is_in_flight())
+        .where(JobTicket.job_id == lease.job_pk, is_in_flight())
         .order_by(JobTicket.position)
     ).all()
     tickets: dict[tuple[str, str | None, float], list[int]] = defaultdict(list)
@@ -303,7 +225,14 @@ def in_flight(lease: Lease) -> tuple[dict[str, Batch], list[Batch]]:
 
 def is_clear(job: Job) -> bool:
     """Is nothing of the job in flight?"""
-    return not _number_in_flight(job)
+    return not claiming.number_in_flight(job)
+
+
+@read_apart
+def rows_of_batch(job_pk: int, token: str) -> list[Row]:
+    """The rows that were claimed under this token."""
+    claimed = rows_where(JobTicket.job_id == job_pk, is_in_flight(), JobTicket.batch_token == token)
+    return [Row(*row) for row in db.session.execute(claimed)]
 
 
 @read_apart
@@ -311,12 +240,6 @@ def rows_of(job_pk: int, ticket_ids: Iterable[int]) -> list[Row]:
     """The rows of these tickets."""
     wanted = (JobTicket.job_id == job_pk, JobTicket.ticket_id.in_(list(ticket_ids)))
     return [Row(*row) for row in db.session.execute(rows_where(*wanted))]
-
-
-def _is_in_flight(rows: Any = JobTicket) -> Any:
-    """As a literal in the SQL: for a parameter, SQLite would not use the index on these rows alone."""
-    stages = [Stage.SENDING, Stage.SENT]
-    return rows.stage.in_(bindparam("in_flight", stages, expanding=True, literal_execute=True))
 
 
 def _move(job: Job, numbers: Counter[Outcome]) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.services.change import Change, payload
 from app.services.engine import ledger
+from app.services.engine.claiming import claim, next_rows
 from app.services.engine.lease import Lease
 from app.services.engine.mark import mark
 from app.services.engine.pace import Pace
@@ -25,6 +26,7 @@ class Outgoing:
         self.recipe = recipe
         self.pace = pace
         self._completed: dict[int, Change] = {}  # by position: ready to be sent
+        self._payloads: dict[str, dict[str, Any]] = {}  # by key: what all such tickets are sent
 
     def next_batch(self, token: str) -> Batch | None:
         """The next batch, noted in the ledger as about to be sent. None if nothing may be sent now.
@@ -35,12 +37,12 @@ class Outgoing:
         ready = self._made_ready(complete) if complete else None
         if ready == []:
             return None
-        rows = ledger.claim(self.lease, token, ready)
-        return self._batch(token, rows) if rows else None
+        claimed = claim(self.lease, token, ready)
+        return self._batch(token, claimed) if claimed else None
 
     def _made_ready(self, complete: Completion) -> list[int]:
         """The positions of the next rows, once what each is sent is complete. Nothing is claimed meanwhile."""
-        while rows := ledger.next_rows(self.lease.job_pk):
+        while rows := next_rows(self.lease.job_pk):
             missing = [row for row in rows if not self._is_complete(row)]
             if not missing:
                 return [row.position for row in rows]
@@ -74,11 +76,20 @@ class Outgoing:
         if texts:
             ledger.put_aside(self.lease, texts)
 
-    def _batch(self, token: str, rows: list[Row]) -> Batch:
-        ticket_ids = tuple(row.ticket_id for row in rows)
-        if rows[0].payload_key is not None:
-            return Batch(token, ticket_ids, self.recipe.shared(rows[0].change) or {})
+    def _batch(self, token: str, claimed: dict[int, str | None]) -> Batch:
+        ticket_ids = tuple(claimed)
+        key = claimed[ticket_ids[0]]
+        if key is not None:
+            return Batch(token, ticket_ids, self._payload(key, ticket_ids[0]))
+        rows = ledger.rows_of_batch(self.lease.job_pk, token)
         return Batch(token, ticket_ids, items=tuple(self._item(row) for row in rows))
+
+    def _payload(self, key: str, ticket_id: int) -> dict[str, Any]:
+        """What all tickets of this key are sent, as any of them tells."""
+        if key not in self._payloads:
+            (row,) = ledger.rows_of(self.lease.job_pk, [ticket_id])
+            self._payloads[key] = self.recipe.shared(row.change) or {}
+        return self._payloads[key]
 
     def _item(self, row: Row) -> dict[str, Any]:
         change = self._completed.pop(row.position, row.change)

@@ -29,12 +29,11 @@ class PlanDoubtful(Exception):
     """The plan is not what Zendesk itself would do. Its message says where they differ."""
 
 
-def plan_page(lease: Lease, client: Client, recipe: Recipe) -> None:
+def plan_page(lease: Lease, job: Job, client: Client, recipe: Recipe) -> None:
     """Read one page of the selection into the ledger; seal the plan after the last one.
 
     Raises SelectionGone, PlanDoubtful, ZendeskError.
     """
-    job = lease.job()
     place = job.plan_cursor
     if not place:
         _begin(lease, selections.matched(client, job.selection), recipe.pinned)
@@ -42,7 +41,7 @@ def plan_page(lease: Lease, client: Client, recipe: Recipe) -> None:
         page = selections.read_page(client, job.selection, place["cursor"])
         _plan(lease, job, page, recipe)
     elif recipe.doubts and not place.get("checked"):
-        _check(lease, recipe.doubts, client)
+        _check(lease, job, recipe.doubts, client)
     else:
         _seal(lease, ledger.digest(job))
 
@@ -149,9 +148,9 @@ def _may_have_missed(job: Job) -> bool:
     )
 
 
-def _check(lease: Lease, doubts: Doubts, client: Client) -> None:
+def _check(lease: Lease, job: Job, doubts: Doubts, client: Client) -> None:
     """Look twice at some of the tickets, as the recipe wants it."""
-    ticket_ids = ledger.sample(lease.job(), DOUBTED)
+    ticket_ids = ledger.sample(job, DOUBTED)
     tickets = client.tickets(ticket_ids) if ticket_ids else {}
     if found := doubts(list(tickets.values())):
         raise PlanDoubtful("\n".join(found))

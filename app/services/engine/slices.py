@@ -151,7 +151,7 @@ def _begin(_lease: Lease, job: Job) -> None:
 def _step(lease: Lease, job: Job, means: _Means, pace: Pace) -> Wait | None:
     client, recipe = means.client_for(job), means.recipe_for(job)
     if job.state is JobStatus.PLANNING:
-        planning.plan_page(lease, client, recipe)
+        planning.plan_page(lease, job, client, recipe)
         return None
     return running.run(lease, client, recipe, pace)
 

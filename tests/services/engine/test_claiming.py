@@ -3,12 +3,12 @@
 import pytest
 
 from app.extensions import db
-from app.services.engine.ledger import _free_rows
+from app.services.engine.claiming import _FREE, _ROWS
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_next_tickets_are_found_by_indexes_alone(make_job):
-    query = _free_rows(make_job([1])).compile(
+    query = _FREE.where(_ROWS.job_id == make_job([1]).id).compile(
         db.engine, compile_kwargs={"render_postcompile": True}
     )
     values = tuple(query.params[name] for name in query.positiontup)

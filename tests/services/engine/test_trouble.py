@@ -8,7 +8,7 @@ import requests
 from app.extensions import db
 from app.models import Job, JobStatus, JobTicket
 from app.services import connection, jobs
-from app.services.engine import ledger
+from app.services.engine.claiming import claim
 from app.services.engine.lease import Lease
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance, due
@@ -254,7 +254,7 @@ def started(job):
 def died_while_sending(job):
     """As a worker leaves it that is killed between its note and its call."""
     lease = Lease.take(job.job_id)
-    ledger.claim(lease, "a batch")
+    claim(lease, "a batch")
     db.session.query(Job).filter_by(id=job.id).update({"lease_expires_at": None})
     db.session.commit()
 

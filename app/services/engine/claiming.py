@@ -1,0 +1,108 @@
+"""Claiming: which of the plan's tickets go out next, and that nobody else sends them meanwhile."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from app.database import now
+from app.extensions import db
+from app.models import Job, JobStatus, JobTicket, Outcome, Stage
+from app.services.engine.lease import Lease, fenced, read_apart
+from app.services.engine.row import Row, rows_where
+from app.zendesk.bulk import BATCH
+
+
+def is_in_flight(rows: Any = JobTicket) -> Any:
+    """As a literal in the SQL: for a parameter, SQLite would not use the index on these rows alone."""
+    stages = [Stage.SENDING, Stage.SENT]
+    return rows.stage.in_(bindparam("in_flight", stages, expanding=True, literal_execute=True))
+
+
+# Made once, since putting statements together costs more than running them. Free are rows of the plan that wait, and
+# whose tickets no job has in flight.
+_ROWS, _ELSEWHERE = aliased(JobTicket), aliased(JobTicket)
+_IS_BUSY = (
+    select(_ELSEWHERE.ticket_id)
+    .where(_ELSEWHERE.ticket_id == _ROWS.ticket_id, is_in_flight(_ELSEWHERE))
+    .exists()
+)
+_IS_WAITING = (_ROWS.outcome == Outcome.PLANNED, _ROWS.stage == Stage.WAITING)
+_FREE = select(_ROWS.position).where(*_IS_WAITING, ~_IS_BUSY).order_by(_ROWS.position)
+_FIRST_FREE = _FREE.with_only_columns(_ROWS.payload_key).limit(1)
+
+
+def claim(lease: Lease, token: str, only: Iterable[int] | None = None) -> dict[int, str | None]:
+    """Note the next tickets as about to be sent, under the batch's token: their ids, each with its payload key.
+
+    All of them can be sent in one call; none if none may be sent now. `only` are the positions of those that may be
+    among them.
+    """
+    try:
+        return _claim(lease, token, None if only is None else list(only))
+    except IntegrityError:
+        return {}  # another job claimed one of them at this very moment
+
+
+@fenced
+def _claim(_lease: Lease, job: Job, token: str, only: list[int] | None) -> dict[int, str | None]:
+    free = _next_positions(job, only)
+    if free is None:
+        return {}
+    intent = (
+        update(JobTicket)
+        .where(JobTicket.job_id == job.id, JobTicket.position.in_(free))
+        .values(
+            stage=Stage.SENDING,
+            batch_token=token,
+            zendesk_job_id=None,
+            filled_in=None,
+            attempts=JobTicket.attempts + 1,
+            sent_at=now(),
+            updated_at=now(),
+        )
+        .returning(JobTicket.position, JobTicket.ticket_id, JobTicket.payload_key)
+    )
+    taken = db.session.execute(intent, execution_options={"synchronize_session": False})
+    return {row.ticket_id: row.payload_key for row in sorted(taken)}
+
+
+@read_apart
+def next_rows(job_pk: int) -> list[Row]:
+    """The rows that would be claimed now."""
+    free = _next_positions(db.session.get_one(Job, job_pk), None)
+    if free is None:
+        return []
+    rows = rows_where(JobTicket.job_id == job_pk, JobTicket.position.in_(free))
+    return [Row(*row) for row in db.session.execute(rows)]
+
+
+def is_any_free(job: Job) -> bool:
+    """Is there a ticket that could be sent now? Part of the caller's transaction."""
+    return _next_positions(job, None) is not None
+
+
+def _next_positions(job: Job, only: list[int] | None) -> Any:
+    """The positions of as many free rows as go into one call, beginning with the first; None if there is none."""
+    if job.state is not JobStatus.RUNNING or not (room := _room(job)):
+        return None
+    is_ours = [_ROWS.job_id == job.id] + ([] if only is None else [_ROWS.position.in_(only)])
+    first = db.session.execute(_FIRST_FREE.where(*is_ours)).one_or_none()
+    if first is None:
+        return None
+    is_alike = _ROWS.payload_key.is_not_distinct_from(first.payload_key)
+    return _FREE.where(*is_ours, is_alike).limit(room)
+
+
+def _room(job: Job) -> int:
+    """How many tickets the next batch may have: no more than are still to be tried before a person has looked."""
+    if job.canary is None:
+        return BATCH
+    return min(BATCH, max(0, job.canary - job.written - number_in_flight(job)))
+
+
+def number_in_flight(job: Job) -> int:
+    rows = select(func.count()).where(JobTicket.job_id == job.id, is_in_flight())
+    return db.session.scalar(rows) or 0
