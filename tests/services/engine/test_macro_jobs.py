@@ -168,7 +168,7 @@ def test_a_ticket_that_moved_while_its_comment_was_filled_in_is_left_alone(sandb
     go(job)
 
     assert row_of(job, ticket).reason == "changed_since_plan"
-    assert sandbox.requests["PUT /tickets/update_many"] == 0
+    assert sandbox.requests["PUT /api/v2/tickets/update_many"] == 0
 
 
 def test_a_lost_answer_leaves_one_comment(sandbox, transport, applied, monkeypatch):
