@@ -339,7 +339,7 @@ def test_a_job_is_undone_from_its_page_after_its_plan_was_seen(owner, sandbox, r
     ticket = sandbox.add_ticket(tags=["vip"])
     job = run_job(tickets=[ticket])
     address = f"/jobs/{job.job_id}"
-    assert "It can be undone in full." in Page(owner.get(address).text).text
+    assert "The job can be undone in full." in Page(owner.get(address).text).text
 
     plan = owner.submit(address, f"{address}/undo").location
 
@@ -357,7 +357,7 @@ def test_what_stays_is_said_before_the_run_and_before_the_undo(owner, sandbox, m
     job = make_job([sandbox.add_ticket()], operation="apply_macro", arguments={"macro_id": macro})
     finish(job, until=JobStatus.PLANNED)
     address = f"/jobs/{job.job_id}"
-    words = "It can be undone only in part. The public reply cannot be taken back"
+    words = "The job can be undone only in part. The public reply cannot be taken back"
 
     assert words in Page(owner.get(address).text).text
     assert owner.get(f"{address}/status").json["reversible"] == "partly"
@@ -393,6 +393,7 @@ def test_a_job_is_verified_from_its_page(owner, sandbox, run_job):
     assert "Verified: 1 as the job left it, 1 changed since, 1 gone." in page.text
     assert "Changed since: tag refund." in page.text
     assert "already as you want" not in page.text
+    assert "Verify again" in page.text
     assert f"{found}/undo" not in page.html
 
 
