@@ -22,7 +22,17 @@ from app.access import address, job_or_404, me
 from app.extensions import db
 from app.jobs import bp
 from app.models import Job, JobStatus, Outcome
-from app.services import connection, estimate, export, job_list, jobs, lineage, presence
+from app.services import (
+    connection,
+    estimate,
+    export,
+    job_list,
+    jobs,
+    lineage,
+    presence,
+    reversibility,
+    verifying,
+)
 from app.services.connection import NotConnected
 from app.services.job_report import report, waiting
 from app.services.jobs import PlanChanged
@@ -153,6 +163,16 @@ def rerun(job_id: UUID) -> ResponseReturnValue:
     return _follow(job_id, Relation.RERUN)
 
 
+@bp.post("/<uuid:job_id>/undo")
+def undo(job_id: UUID) -> ResponseReturnValue:
+    return _follow(job_id, Relation.UNDO)
+
+
+@bp.post("/<uuid:job_id>/verify")
+def verify(job_id: UUID) -> ResponseReturnValue:
+    return _follow(job_id, Relation.VERIFY)
+
+
 @bp.post("/<uuid:job_id>/delete")
 def delete(job_id: UUID) -> ResponseReturnValue:
     job = job_or_404(job_id)
@@ -215,6 +235,9 @@ def _progress_of(job: Job) -> dict[str, Any]:
         "waiting_until": until,
         "here": here,
         "followings": lineage.offered(job),
+        "reversible": reversibility.reversible(job),
+        "stays": reversibility.stays(job),
+        "findings": verifying.findings(job),
         "canary": jobs.CANARY,
         "estimate": estimate.of(job) if job.state is JobStatus.PLANNED else None,
     }

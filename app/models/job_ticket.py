@@ -61,7 +61,7 @@ class JobTicket(Model):
     stage: Mapped[str] = mapped_column(String(8), default=Stage.WAITING)
     outcome: Mapped[str] = mapped_column(String(11), default=Outcome.PLANNED)
     reason: Mapped[str | None] = mapped_column(String(32))  # a code of `Reason`
-    detail: Mapped[str | None] = mapped_column(Text)  # Zendesk's own words
+    detail: Mapped[str | None] = mapped_column(Text)  # Zendesk's own words, or the plan's note
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # The ticket's own `updated_at` when its change was made, as Zendesk wrote it.
@@ -75,6 +75,11 @@ class JobTicket(Model):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    @property
+    def quotes_zendesk(self) -> bool:
+        """Is the detail in Zendesk's own words? Only of what it was sent, and did not do, has it any."""
+        return self.attempts > 0 and self.reason is not None
 
     @property
     def difference(self) -> dict[str, list[str]] | None:

@@ -27,7 +27,7 @@ EMPTIED = frozenset({"type", "group_id", "assignee_id", "subject"})
 class Change:
     """Only what differs from the ticket. None empties a field; custom fields go by id.
 
-    Followers are only ever added. `note` is what more there is to say of it to those who read the plan.
+    `note` is what more there is to say of it to those who read the plan.
     """
 
     add_tags: frozenset[str] = frozenset()
@@ -35,6 +35,7 @@ class Change:
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
     custom_fields: Mapping[int, Any] = field(default_factory=dict, hash=False, repr=False)
     add_followers: frozenset[int] = frozenset()
+    remove_followers: frozenset[int] = frozenset()
     comment: Comment | None = None
     note: str | None = field(default=None, compare=False)
 
@@ -70,7 +71,7 @@ class Change:
     ) -> "Change":
         """The change that was written down as `before` and `after`. Of a comment a ledger has only the beginning."""
         old, new = frozenset(before.get("tags", ())), frozenset(after.get("tags", ()))
-        followers = set(after.get("followers", ())) - set(before.get("followers", ()))
+        followed, follow = set(before.get("followers", ())), set(after.get("followers", ()))
         return cls(
             add_tags=new - old,
             remove_tags=old - new,
@@ -78,7 +79,8 @@ class Change:
             custom_fields={
                 int(one): value for one, value in after.get("custom_fields", {}).items()
             },
-            add_followers=frozenset(followers),
+            add_followers=frozenset(follow - followed),
+            remove_followers=frozenset(followed - follow),
             comment=comment,
         )
 
@@ -95,7 +97,7 @@ class Change:
     def after(self, ticket: Snapshot) -> dict[str, Any]:
         """The same parts as they will be, and the beginning of the comment. JSON."""
         tags = (ticket.tags | self.add_tags) - self.remove_tags
-        followers = self.add_followers.union(ticket.follower_ids)
+        followers = self.add_followers.union(ticket.follower_ids) - self.remove_followers
         parts = self._parts(tags, self.fields, self.custom_fields, followers)
         return parts | ({"comment": self.comment.for_ledger()} if self.comment else {})
 
@@ -110,7 +112,7 @@ class Change:
         parts |= fields
         if custom_fields:
             parts["custom_fields"] = {str(one): value for one, value in custom_fields.items()}
-        if self.add_followers:
+        if self.add_followers or self.remove_followers:
             parts["followers"] = sorted(followers)
         return parts
 
@@ -147,14 +149,22 @@ def payload(change: Change, ticket: Stamped, *, macro_id: int | None = None) -> 
     if change.custom_fields:
         pairs = change.custom_fields.items()
         content["custom_fields"] = [{"id": one, "value": value} for one, value in pairs]
-    if change.add_followers:
-        people = sorted(change.add_followers)
-        content["followers"] = [{"user_id": one, "action": "put"} for one in people]
+    if followers := _followers(change):
+        content["followers"] = followers
     if change.comment:
         content["comment"] = change.comment.payload()
     if macro_id is not None:
         content["macro_ids"] = [macro_id]
     return content | {"safe_update": True, "updated_stamp": ticket.updated_at}
+
+
+def _followers(change: Change) -> list[dict[str, Any]]:
+    """“put” adds a follower and “delete” takes one away; those not named stay."""
+    return [
+        {"user_id": person, "action": action}
+        for action, people in (("put", change.add_followers), ("delete", change.remove_followers))
+        for person in sorted(people)
+    ]
 
 
 def same(one: Any, other: Any) -> bool:

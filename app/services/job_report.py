@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from app.models import Job
-from app.services import operations, presence
-from app.services.operations import UnknownOperation
+from app.services import presence
 from app.services.presence import Presence
+from app.services.reversibility import reversible
 from app.services.waits import WaitReason
 
 
@@ -27,7 +27,7 @@ def report(job: Job) -> dict[str, Any]:
         "truncated": job.truncated,
         "parent_id": job.parent.job_id if job.parent else None,
         "relation": job.relation,
-        "reversible": _reversible(job),
+        "reversible": reversible(job),
         "rate_per_minute": round(job.rate_per_minute) if job.rate_per_minute else None,
         "eta_seconds": job.eta_seconds,
         "waiting": _waiting(job),
@@ -56,13 +56,6 @@ def waiting(job: Job, here: Presence) -> tuple[WaitReason | None, datetime | Non
     if job.wait_reason in set(WaitReason):
         return WaitReason(job.wait_reason), job.wait_until
     return None, None
-
-
-def _reversible(job: Job) -> str | None:
-    try:
-        return operations.named(job.operation).reversible
-    except UnknownOperation:
-        return None
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,4 +1,7 @@
-"""Jobs that follow from another: retry what failed, finish what was not reached, run again. Each makes its own plan."""
+"""Jobs that follow from another: retry what failed, finish what was not reached, run again, undo, verify.
+
+Each makes its own plan.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +14,9 @@ from app.extensions import db
 from app.models import Job, Outcome, User
 from app.services import jobs
 from app.services.jobs import Order
+from app.services.reversibility import reversible
+from app.services.undoing import UNDO
+from app.services.verifying import VERIFY
 
 
 class NothingToFollow(Exception):
@@ -21,6 +27,8 @@ class Relation(StrEnum):
     RETRY = "retry"
     FINISH = "finish"
     RERUN = "rerun"
+    UNDO = "undo"
+    VERIFY = "verify"
 
     @property
     def words(self) -> str:
@@ -30,10 +38,25 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True)
 class _Following:
+    """`operation` is None for what does the same as the job; the others are about what that job did."""
+
     words: str
     refusal: str
     outcomes: tuple[Outcome, ...]
     selection: Callable[[Job, tuple[Outcome, ...]], dict[str, Any]]
+    operation: str | None = None
+    act_words: str = ""
+
+    def task(self, job: Job) -> dict[str, Any]:
+        """What is to be done to each ticket."""
+        if self.operation is None:
+            names = ("operation", "arguments", "act_words")
+            return {name: getattr(job, name) for name in names}
+        return {
+            "operation": self.operation,
+            "arguments": {"job_id": job.job_id},
+            "act_words": self.act_words,
+        }
 
     def number(self, job: Job) -> int:
         """How many tickets of the job it is about, as far as that is known."""
@@ -57,7 +80,25 @@ _FOLLOWINGS = {
         "The rest", "This job reached all its tickets.", (Outcome.NOT_REACHED,), _tickets_of
     ),
     Relation.RERUN: _Following("Again", "", tuple(Outcome), _same),
+    Relation.UNDO: _Following(
+        "Undo",
+        "There is nothing to undo: this job changed no ticket, or what it did cannot be taken back.",
+        (Outcome.CHANGED,),
+        _tickets_of,
+        UNDO,
+        "Undo it on {tickets}",
+    ),
+    Relation.VERIFY: _Following(
+        "Verify",
+        "There is nothing to verify: this job changed no ticket.",
+        (Outcome.CHANGED,),
+        _tickets_of,
+        VERIFY,
+        "Verify {tickets}",
+    ),
 }
+# They say what the job is; the others only which of its tickets it is about, and need be said but once.
+_LASTING = frozenset({Relation.UNDO, Relation.VERIFY})
 
 
 def offered(job: Job) -> dict[Relation, int]:
@@ -65,6 +106,8 @@ def offered(job: Job) -> dict[Relation, int]:
     if not job.is_over:
         return {}
     numbers = {relation: following.number(job) for relation, following in _FOLLOWINGS.items()}
+    if reversible(job) == "not":
+        del numbers[Relation.UNDO]
     return {one: number for one, number in numbers.items() if number or one is Relation.RERUN}
 
 
@@ -77,15 +120,13 @@ def follow(job: Job, relation: Relation, user: User, address: str = "") -> Job:
         raise NothingToFollow(following.refusal)
     order = Order(
         tool_slug=job.tool_slug,
-        operation=job.operation,
-        arguments=job.arguments,
         selection=following.selection(job, following.outcomes),
         title=_title(job, relation),
-        act_words=job.act_words,
         limit=job.limit,
         reason=job.reason,
         parent_id=job.id,
         relation=relation,
+        **following.task(job),
     )
     return jobs.create(user, order, address)
 
@@ -96,6 +137,8 @@ def children(job: Job) -> list[Job]:
 
 
 def _title(job: Job, relation: Relation) -> str:
-    """The parent's title with the relation before it, and without the one that it had."""
-    before = f"{Relation(job.relation).words}: " if job.relation in set(Relation) else ""
-    return f"{relation.words}: {job.title.removeprefix(before)}"[:255]
+    """The parent's title with the relation before it. One that only chose among tickets is not said twice."""
+    title = job.title
+    if relation not in _LASTING and job.relation in set(Relation) - _LASTING:
+        title = title.removeprefix(f"{Relation(job.relation).words}: ")
+    return f"{relation.words}: {title}"[:255]

@@ -9,9 +9,13 @@ class Reason(StrEnum):
     """Why a ticket is not among the changed ones."""
 
     ALREADY_SO = "already_so"
+    VERIFIED = "verified"
     CLOSED = "closed"
     CHANGED_SINCE_PLAN = "changed_since_plan"
     NOT_FOUND = "not_found"
+    OVERWRITTEN = "overwritten"
+    CANNOT_BE_UNDONE = "cannot_be_undone"
+    CANNOT_BE_VERIFIED = "cannot_be_verified"
     UNTICKED = "unticked"
     NO_PERMISSION = "no_permission"
     REFUSED = "refused"
@@ -29,9 +33,13 @@ class Reason(StrEnum):
 
 SENTENCES = {
     Reason.ALREADY_SO: "The ticket is already as you want it.",
+    Reason.VERIFIED: "The ticket still is as the job left it.",
     Reason.CLOSED: "The ticket is closed, and Zendesk lets nobody change it.",
     Reason.CHANGED_SINCE_PLAN: "Somebody changed the ticket after the plan was made.",
     Reason.NOT_FOUND: "Zendesk has no such ticket: it was deleted, or the connection may not see it.",
+    Reason.OVERWRITTEN: "What the job changed was changed again since.",
+    Reason.CANNOT_BE_UNDONE: "What the job did to the ticket cannot be taken back.",
+    Reason.CANNOT_BE_VERIFIED: "The job only left a comment, and a ticket does not tell of its comments.",
     Reason.UNTICKED: "You left this ticket out.",
     Reason.NO_PERMISSION: "The connection's user may not change this ticket.",
     Reason.REFUSED: "Zendesk refused the change.",
@@ -41,9 +49,13 @@ SENTENCES = {
 
 OUTCOMES = {
     Reason.ALREADY_SO: Outcome.UNCHANGED,
+    Reason.VERIFIED: Outcome.UNCHANGED,
     Reason.CLOSED: Outcome.SKIPPED,
     Reason.CHANGED_SINCE_PLAN: Outcome.SKIPPED,
     Reason.NOT_FOUND: Outcome.SKIPPED,
+    Reason.OVERWRITTEN: Outcome.SKIPPED,
+    Reason.CANNOT_BE_UNDONE: Outcome.SKIPPED,
+    Reason.CANNOT_BE_VERIFIED: Outcome.SKIPPED,
     Reason.UNTICKED: Outcome.SKIPPED,
     Reason.NO_PERMISSION: Outcome.FAILED,
     Reason.REFUSED: Outcome.FAILED,

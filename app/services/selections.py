@@ -54,6 +54,18 @@ def shifts(selection: dict[str, Any]) -> bool:
     return "view_id" in selection
 
 
+def ledger_of(selection: dict[str, Any], *columns: Any) -> Any:
+    """Those rows of the other job that have one of the outcomes. Raises SelectionGone."""
+    job = db.session.scalar(select(Job.id).where(Job.job_id == selection["job_id"]))
+    if job is None:
+        raise SelectionGone(
+            "The job whose tickets were chosen was deleted, and its results with it. No ticket was changed."
+        )
+    return select(*columns).where(
+        JobTicket.job_id == job, JobTicket.outcome.in_(selection["outcomes"])
+    )
+
+
 def _view_page(client: Client, view_id: int, cursor: str | None) -> SelectionPage:
     try:
         page = client.view_tickets(view_id, cursor)
@@ -86,26 +98,14 @@ def _job_page(client: Client, selection: dict[str, Any], after: int) -> Selectio
 
 @read_apart
 def _rows_of_job(selection: dict[str, Any], after: int) -> list[Any]:
-    rows = _ledger_of(selection, JobTicket.position, JobTicket.ticket_id)
+    rows = ledger_of(selection, JobTicket.position, JobTicket.ticket_id)
     wanted = rows.where(JobTicket.position > after).order_by(JobTicket.position).limit(PAGE)
     return list(db.session.execute(wanted))
 
 
 @read_apart
 def _count_of_job(selection: dict[str, Any]) -> int:
-    return db.session.scalar(_ledger_of(selection, func.count())) or 0
-
-
-def _ledger_of(selection: dict[str, Any], *columns: Any) -> Any:
-    """Those rows of the other job that have one of the outcomes. Raises SelectionGone."""
-    job = db.session.scalar(select(Job.id).where(Job.job_id == selection["job_id"]))
-    if job is None:
-        raise SelectionGone(
-            "The job whose tickets were chosen was deleted, and its results with it. No ticket was changed."
-        )
-    return select(*columns).where(
-        JobTicket.job_id == job, JobTicket.outcome.in_(selection["outcomes"])
-    )
+    return db.session.scalar(ledger_of(selection, func.count())) or 0
 
 
 def _view_gone(view_id: int) -> SelectionGone:

@@ -13,7 +13,7 @@ from app.access import address, me
 from app.forms import LimitField, SubmissionKeyField, TagsField, ViewField
 from app.services import jobs
 from app.services.jobs import Order
-from app.services.operations import Change, Reason, Skip, Snapshot, operation
+from app.services.operations import Change, Reason, Skip, Snapshot, decided, operation
 from app.tasks.launching import start
 from app.tools import Tool
 
@@ -33,6 +33,19 @@ def remove_tags(ticket: Snapshot, *, tags: frozenset[str]) -> Change | Skip:
     """Remove those of the tags that the ticket has."""
     present = tags & ticket.tags
     return Change(remove_tags=present) if present else Skip(Reason.ALREADY_SO)
+
+
+@operation("set_tags", reversible="fully")
+def set_tags(ticket: Snapshot, *, tags: frozenset[str]) -> Change | Skip:
+    """Let the ticket have these tags and no others.
+
+    Each ticket is sent its own difference with its stamp, so that one which moved since the plan keeps what it got
+    meanwhile. That form does not reach closed tickets.
+    """
+    change = Change.making(ticket, tags=tags)
+    if ticket.status == "closed" and not change.is_empty:
+        return Skip(Reason.CLOSED)
+    return decided(change)
 
 
 class TagForm(FlaskForm):

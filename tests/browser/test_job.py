@@ -248,3 +248,26 @@ def test_a_job_is_paused_and_goes_on(page, zendesk):
     expect_state(page, "Running")
     page.get_by_role("button", name="Cancel the job").click()
     expect_state(page, "Cancelled")
+
+
+def test_a_job_is_verified_and_undone(page, zendesk):
+    tag = new_tag()
+    make_plan(page, tag)
+    start(page)
+    expect_state(page, "Completed")
+
+    page.get_by_role("button", name="Verify what it changed (120)").click()
+    expect(page.locator("#sentence")).to_have_text(
+        "Verified: 120 as the job left them, 0 changed since, 0 gone."
+    )
+    check(page)
+    page.get_by_role("link", name=f"Add {tag} to").click()
+    page.get_by_text("Undo this job…").click()
+    check(page)
+    page.get_by_role("button", name="Plan the undo of 120 tickets").click()
+    expect_state(page, "Plan ready")
+    expect(page.locator("#tickets tbody tr").first.locator("del")).to_have_text(f"remove {tag}")
+    start(page)
+
+    expect_state(page, "Completed")
+    assert zendesk.summary(tag)["with_tag"] == 0

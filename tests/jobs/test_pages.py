@@ -10,6 +10,7 @@ import pytest
 from app.database import now
 from app.extensions import db
 from app.models import Job, JobStatus, JobTicket
+from tests.fixtures.running_jobs import finish
 from tests.fixtures.visitor import Page
 
 HOUR = timedelta(hours=1)
@@ -283,7 +284,9 @@ def test_the_buttons_fit_the_state(owner, make_job, status, buttons):
 
     page = owner.get(f"/jobs/{job.job_id}").text
 
-    verbs = {"pause", "resume", "cancel", "force", "retry", "finish", "rerun", "delete"}
+    verbs = {
+        "pause", "resume", "cancel", "force", "retry", "finish", "rerun", "undo", "verify", "delete"
+    }  # fmt: skip
     assert {verb for verb in verbs if f"/jobs/{job.job_id}/{verb}" in page} == buttons
 
 
@@ -330,6 +333,87 @@ def test_what_cannot_follow_is_refused_in_words(owner, sandbox, run_job):
     owner.submit(f"/jobs/{job.job_id}", f"/jobs/{job.job_id}/retry")
 
     assert "No ticket of this job failed." in owner.get(f"/jobs/{job.job_id}").text
+
+
+def test_a_job_is_undone_from_its_page_after_its_plan_was_seen(owner, sandbox, run_job):
+    ticket = sandbox.add_ticket(tags=["vip"])
+    job = run_job(tickets=[ticket])
+    address = f"/jobs/{job.job_id}"
+    assert "The job can be undone in full." in Page(owner.get(address).text).text
+
+    plan = owner.submit(address, f"{address}/undo").location
+
+    page = Page(owner.get(plan).text)
+    assert "Undo it on 1 ticket" in page.text
+    assert f'Follows from <a href="{address}">' in page.html
+    assert f'Followed by <a href="{plan}">' in owner.get(address).text
+    assert sandbox.tags_of(ticket) == {"vip", "refund"}
+    owner.submit(plan, f"{plan}/apply")
+    assert sandbox.tags_of(ticket) == {"vip"}
+
+
+def test_what_stays_is_said_before_the_run_and_before_the_undo(owner, sandbox, make_job):
+    macro = sandbox.add_macro("Reply", [("current_tags", "vip"), ("comment_value", "Hello.")])
+    job = make_job([sandbox.add_ticket()], operation="apply_macro", arguments={"macro_id": macro})
+    finish(job, until=JobStatus.PLANNED)
+    address = f"/jobs/{job.job_id}"
+    words = "The job can be undone only in part. The public reply cannot be taken back"
+
+    assert words in Page(owner.get(address).text).text
+    assert owner.get(f"{address}/status").json["reversible"] == "partly"
+    owner.submit(address, f"{address}/apply")
+
+    assert words in Page(owner.get(address).text).text
+    plan = owner.submit(address, f"{address}/undo").location
+    page = Page(owner.get(plan).text).text
+    assert "Stays as it is: comment (cannot be taken back)." in page
+    assert "Zendesk says" not in page
+
+
+def test_an_undo_with_nothing_to_do_says_so(owner, sandbox, run_job):
+    ticket = sandbox.add_ticket()
+    address = f"/jobs/{run_job(tickets=[ticket]).job_id}"
+    sandbox.set_ticket(ticket, remove_tags=["refund"])
+
+    plan = owner.submit(address, f"{address}/undo").location
+
+    words = "There was nothing to undo: every ticket is already as before the job."
+    assert words in Page(owner.get(plan).text).text
+
+
+def test_a_job_is_verified_from_its_page(owner, sandbox, run_job):
+    _kept, lost, gone = tickets = [sandbox.add_ticket() for _ in range(3)]
+    address = f"/jobs/{run_job(tickets=tickets).job_id}"
+    sandbox.set_ticket(lost, remove_tags=["refund"])
+    sandbox.delete_ticket(gone)
+
+    found = owner.submit(address, f"{address}/verify").location
+
+    page = Page(owner.get(found).text)
+    assert "Verified: 1 as the job left it, 1 changed since, 1 gone." in page.text
+    assert "Changed since: tag refund." in page.text
+    assert "already as you want" not in page.text
+    assert "Verify again" in page.text
+    assert f"{found}/undo" not in page.html
+
+
+@pytest.mark.parametrize("verb", ["undo", "verify"])
+def test_a_job_that_changed_nothing_is_neither_undone_nor_verified(owner, sandbox, run_job, verb):
+    address = f"/jobs/{run_job(tickets=[sandbox.add_ticket(tags=['refund'])]).job_id}"
+    assert f"{address}/{verb}" not in owner.get(address).text
+
+    owner.submit(address, f"{address}/{verb}")
+
+    assert f"There is nothing to {verb}" in owner.get(address).text
+
+
+def test_only_what_zendesk_said_is_put_down_to_it(owner, sandbox, run_job):
+    bad = sandbox.add_ticket()
+    sandbox.fail_ticket(bad, details="Not on a Tuesday")
+
+    page = Page(owner.get(f"/jobs/{run_job(tickets=[bad]).job_id}").text)
+
+    assert "Zendesk says: Not on a Tuesday" in page.text
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Changes: the difference, what a ledger keeps of it, and what Zendesk is sent."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -98,20 +99,21 @@ def test_a_row_shows_no_tags_where_other_things_change():
 
 VALUES = st.none() | st.text(min_size=1) | st.integers(1)
 TAGS = st.frozensets(st.sampled_from("abcdef"))
+PEOPLE = st.frozensets(st.integers(1, 5))
 WANTED = st.fixed_dictionaries(
     {
         "tags": st.none() | TAGS,
         "fields": st.dictionaries(st.sampled_from(FIELDS), VALUES),
         "custom_fields": st.dictionaries(st.integers(1, 5), VALUES | st.booleans()),
-        "followers": st.frozensets(st.integers(1, 5)),
+        "followers": PEOPLE,
     }
 )
 
 
-@given(has=TAGS, followers=st.frozensets(st.integers(1, 5)), wanted=WANTED)
-def test_a_change_is_found_again_in_its_ledger(has, followers, wanted):
+@given(has=TAGS, followers=PEOPLE, wanted=WANTED, leaving=PEOPLE)
+def test_a_change_is_found_again_in_its_ledger(has, followers, wanted, leaving):
     ticket = snapshot(tags=has, follower_ids=tuple(followers))
-    change = Change.making(ticket, **wanted)
+    change = replace(Change.making(ticket, **wanted), remove_followers=leaving & followers)
 
     row = json.loads(json.dumps([change.before(ticket), change.after(ticket)]))
 
@@ -125,6 +127,7 @@ def test_each_ticket_is_sent_its_own_change_with_the_stamp_it_had():
         fields={"status": "solved", "group_id": None},
         custom_fields={1: True},
         add_followers=frozenset({5}),
+        remove_followers=frozenset({6}),
         comment=reply("<p>Hi</p>", is_html=True, public=False),
     )
 
@@ -135,7 +138,7 @@ def test_each_ticket_is_sent_its_own_change_with_the_stamp_it_had():
         "additional_tags": ["a", "b"],
         "remove_tags": ["c"],
         "custom_fields": [{"id": 1, "value": True}],
-        "followers": [{"user_id": 5, "action": "put"}],
+        "followers": [{"user_id": 5, "action": "put"}, {"user_id": 6, "action": "delete"}],
         "comment": {"html_body": "<p>Hi</p>", "public": False},
         "macro_ids": [3],
         "safe_update": True,

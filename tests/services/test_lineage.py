@@ -113,7 +113,7 @@ def test_nothing_follows_where_there_is_nothing_to_do(sandbox, run_job, plan_job
     for job, relation in ((done, Relation.RETRY), (done, Relation.FINISH), (plan, Relation.RERUN)):
         with pytest.raises(NothingToFollow):
             lineage.follow(job, relation, owner)
-    assert list(lineage.offered(done)) == [Relation.RERUN]
+    assert list(lineage.offered(done)) == [Relation.RERUN, Relation.UNDO, Relation.VERIFY]
 
 
 def test_a_parent_that_was_deleted_fails_the_plan_in_words(sandbox, run_job, owner):

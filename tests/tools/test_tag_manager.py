@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.extensions import db
-from app.models import Job
+from app.models import Job, JobStatus, JobTicket
+from app.services import jobs
 from app.services.operations import Change, Reason, Skip, Snapshot
-from app.tools.tag_manager import add_tags, remove_tags
+from app.tools.tag_manager import add_tags, remove_tags, set_tags
+from tests.fixtures.running_jobs import finish
 from tests.fixtures.visitor import Page
 
 PAGE = "/tools/tag-manager"
@@ -32,6 +34,54 @@ def test_removing_removes_only_what_is_there(has, asked):
 
     wanted = Change(remove_tags=asked & has) if asked & has else Skip(Reason.ALREADY_SO)
     assert decision == wanted
+
+
+@given(has=tag_sets, asked=tag_sets)
+def test_setting_leaves_exactly_those_that_were_asked_for(has, asked):
+    decision = set_tags(snapshot(has), tags=asked)
+
+    wanted = Change(add_tags=asked - has, remove_tags=has - asked)
+    assert decision == (Skip(Reason.ALREADY_SO) if asked == has else wanted)
+
+
+def test_tags_are_set_ticket_by_ticket(sandbox, run_job):
+    tickets = [sandbox.add_ticket(tags=tags) for tags in (["a", "x"], ["b"], ["a", "b"])]
+
+    job = run_job("set_tags", tickets=tickets, tags=["a", "b"])
+
+    assert [sandbox.tags_of(ticket) for ticket in tickets] == [{"a", "b"}] * 3
+    assert (job.changed_count, job.unchanged_count) == (2, 1)
+
+
+def test_a_ticket_that_moved_since_the_plan_keeps_its_tags(sandbox, make_job):
+    ticket = sandbox.add_ticket(tags=["a"])
+    job = make_job([ticket], operation="set_tags", tags=["b"])
+    finish(job, until=JobStatus.PLANNED)
+    sandbox.set_ticket(ticket, additional_tags=["urgent"])
+
+    apply(job)
+
+    assert sandbox.tags_of(ticket) == {"a", "urgent"}
+    assert (job.skipped_count, row_of(job).reason) == (1, "changed_since_plan")
+
+
+def test_the_tags_of_a_closed_ticket_cannot_be_set(sandbox, run_job):
+    other, same = (sandbox.add_ticket(status="closed", tags=[tag]) for tag in "ab")
+
+    job = run_job("set_tags", tickets=[other, same], tags=["b"])
+
+    assert (job.skipped_count, job.unchanged_count) == (1, 1)
+    assert sandbox.tags_of(other) == {"a"}
+
+
+def apply(job):
+    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=True)
+    db.session.commit()
+    finish(job)
+
+
+def row_of(job):
+    return db.session.query(JobTicket).filter_by(job_id=job.id).one()
 
 
 @pytest.fixture

@@ -165,7 +165,8 @@ def _settle(job: Job, batch: Batch, verdict: Verdict, only: list[int] | None) ->
         stage=Stage.WAITING if again else Stage.SETTLED,
         outcome=verdict.outcome,
         reason=verdict.reason,
-        detail=verdict.detail,
+        # What the plan had to say of a ticket still holds for one that became as planned.
+        detail=verdict.detail if verdict.reason else JobTicket.detail,
     )
 
 

@@ -59,6 +59,7 @@ class _Application:
             "me": self.me,
             "asks_zendesk": not self.compiled.is_local,
             "reversible": self.compiled.reversible.extent,
+            "stays": list(self.compiled.reversible.why),
             "words": self.compiled.words(),
         }
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from app.services.macros.actions import Question
 from app.services.macros.effect import Effect
 
+# Whichever of these is set, the ticket is new no longer.
+_LEAVE_NEW = frozenset({"status", "custom_status_id", "assignee_id"})
+
 
 @dataclass(frozen=True)
 class Reversal:
@@ -34,6 +37,8 @@ def _stays(effect: Effect, questions: tuple[Question, ...]) -> Iterator[str]:
         yield f"The {kind} cannot be taken back{mail}."
     if "priority" in effect.fields:
         yield "A ticket that had no priority keeps the new one: Zendesk never lets it be emptied."
+    if not _LEAVE_NEW.isdisjoint(effect.fields):
+        yield "A ticket that was new does not become new again: Zendesk never lets it."
     if _asks_for_fields(questions):
         yield "What only Zendesk knows of its effect may be more than can be taken back."
 

@@ -128,7 +128,9 @@ def test_a_macro_tells_whether_it_comments_and_who_reads_it(compiled, actions, p
 @pytest.mark.parametrize(
     ("actions", "extent"),
     [
-        ([("status", "solved"), ("current_tags", "a")], "fully"),
+        ([("type", "task"), ("current_tags", "a")], "fully"),
+        ([("status", "solved"), ("current_tags", "a")], "partly"),
+        ([("assignee_id", "current_user")], "partly"),
         ([("comment_value", "Hi"), ("current_tags", "a")], "partly"),
         ([("comment_value", "Hi")], "not"),
         ([("priority", "high")], "partly"),
