@@ -6,6 +6,7 @@ from app.extensions import redis
 from app.zendesk.rate_limit import Budget, Kind, Places, Turn
 
 PAGES = "pages"  # they share one name: what they wait for is seconds
+MACROS = "macros"  # whoever renews the local copy of the macros, in turn with the jobs
 
 
 def of(base_url: str) -> Budget:
