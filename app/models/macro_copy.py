@@ -20,6 +20,7 @@ class MacroCopy(Model):
     base_url: Mapped[str] = mapped_column(String(255), default="")  # the account that it is of
     copied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the last one was whole
     tells_usage: Mapped[bool] = mapped_column(default=False)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a worker was last asked
     # The lease of who renews it: others wait until it is free or has run out.
     holder: Mapped[str | None] = mapped_column(String(32))
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -73,6 +73,7 @@ def upgrade():
     sa.Column('base_url', sa.String(length=255), nullable=False),
     sa.Column('copied_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('tells_usage', sa.Boolean(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('holder', sa.String(length=32), nullable=True),
     sa.Column('held_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('tried_at', sa.DateTime(timezone=True), nullable=True),

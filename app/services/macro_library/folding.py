@@ -36,7 +36,7 @@ def words_in(text: str) -> Iterator[str]:
 
 def runs_in(folded_text: str) -> Iterator[str]:
     """Unbroken runs of letters, each of one kind of script, as they stand in a folded text."""
-    for run in re.split(r"\s+", "".join(c if _is_letter(c) else " " for c in folded_text)):
+    for run in re.split(r"\s+", "".join(c if is_letter(c) else " " for c in folded_text)):
         yield from _RUNS.findall(run)
 
 
@@ -44,7 +44,7 @@ def is_spaceless(run: str) -> bool:
     return bool(re.match(f"[{_SPACELESS}]", run))
 
 
-def _is_letter(character: str) -> bool:
+def is_letter(character: str) -> bool:
     """A letter, a digit, or a mark that belongs to one."""
     return unicodedata.category(character)[0] in "LNM"
 

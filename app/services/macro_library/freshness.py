@@ -2,8 +2,9 @@
 
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.engine import Connection
@@ -19,6 +20,7 @@ from app.services.macro_library import word_index
 RENEWED_AFTER = timedelta(minutes=10)
 TRIED_AGAIN_AFTER = timedelta(minutes=2)  # when it failed
 OLD_AFTER = timedelta(minutes=30)  # several tries came to nothing: people should know
+ASKED_FOR = timedelta(seconds=60)  # nobody answered for so long: somebody may ask again
 LEASE = timedelta(seconds=60)  # renewed with every call and every piece that is written
 
 
@@ -31,7 +33,7 @@ class Freshness:
     """`copied_at` is None where there is no copy of this account yet."""
 
     copied_at: datetime | None
-    is_renewing: bool
+    is_renewing: bool  # or about to be
     trouble: str
     tells_usage: bool
     tried_at: datetime | None
@@ -71,17 +73,37 @@ def is_due() -> bool:
 
 
 def _look(base_url: str) -> Freshness:
-    wanted = select(MacroCopy.__table__).where(MacroCopy.base_url == base_url)
-    row = db.session.execute(wanted).first()
+    row = db.session.execute(select(MacroCopy.__table__)).first()
     if row is None:
         return NO_COPY
+    if row.base_url != base_url:
+        return replace(NO_COPY, is_renewing=_was_asked(row))
     return Freshness(
         row.copied_at,
-        is_renewing=row.held_until is not None and row.held_until > now(),
+        is_renewing=_was_asked(row) or (row.held_until is not None and row.held_until > now()),
         trouble=row.trouble or "",
         tells_usage=row.tells_usage,
         tried_at=row.tried_at,
     )
+
+
+def _was_asked(row: Any) -> bool:
+    """Is a worker on its way? It has not begun since it was asked, and that was a moment ago."""
+    if row.asked_at is None or now() - row.asked_at > ASKED_FOR:
+        return False
+    return row.tried_at is None or row.tried_at < row.asked_at
+
+
+def note_asked(*, is_asked: bool) -> None:
+    """Remember that a worker was asked to renew the copy just now, or that it could not be."""
+    _make_row()
+    _set_asked(now() if is_asked else None)
+
+
+@tried_again()
+def _set_asked(at: datetime | None) -> None:
+    with writing(), db.engine.begin() as database:
+        database.execute(update(MacroCopy).values(asked_at=at))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.services.macro_library.folding import folded, is_spaceless, words_in
+from app.services.macro_library.folding import folded, is_letter, is_spaceless
 from app.services.macro_library.query import Query
 
 BEFORE, SHOWN = 60, 220  # characters of an excerpt: before what was met, and in all
@@ -64,7 +64,7 @@ def _begins_word(plain: str, met: re.Match[str]) -> bool:
     if is_spaceless(met[0]) or met.start() == 0:
         return True
     before = plain[met.start() - 1]
-    return is_spaceless(before) or not any(words_in(before))
+    return is_spaceless(before) or not is_letter(before)
 
 
 def _with_marks(text: str, end: int) -> int:

@@ -30,6 +30,11 @@ class KnownNames:
     def of(self, kind: str, number: int) -> str | None:
         return self.by_id.get((kind, number))
 
+    def of_field(self, number: str) -> str:
+        """The custom field's name, by its id as an action has it; the id where it has none."""
+        known = self.of("field", int(number)) if number.isascii() and number.isdigit() else None
+        return known or f"field {number}"
+
     def add(self, kind: str, named: Iterable[tuple[int, str]]) -> None:
         self.by_id |= {(kind, number): name for number, name in named if name}
 

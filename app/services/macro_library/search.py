@@ -112,17 +112,16 @@ def page(user: User, search: Search, after: int | None = None, before: int | Non
     An id that is not found any more means the first page.
     """
     order, anchor = _order(search), after if after is not None else before
-    rows = select(CopiedMacro).where(*conditions(user, search))
-    total = db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-    place = _place(rows, order, anchor)
+    wanted = conditions(user, search)
+    place = _place(wanted, order, anchor)
     backwards = place is not None and after is None
-    if place is not None:
-        rows = rows.where(order.beyond(place, backwards=backwards))
-    found = list(db.session.scalars(order.rows(rows, backwards=backwards).limit(A_PAGE + 1)))
-    more, items = len(found) > A_PAGE, found[:A_PAGE]
+    rows = _keys(wanted, order, place, backwards=backwards).limit(A_PAGE + 1)
+    ids = list(db.session.scalars(rows))
+    more, ids = len(ids) > A_PAGE, ids[:A_PAGE]
     if backwards:
-        items.reverse()
-    return _found(items, total, more, backwards, came_from=place is not None)
+        ids.reverse()
+    total = count(user, search)
+    return _found(_loaded(db.session, ids), total, more, backwards, came_from=place is not None)
 
 
 def other_states(user: User, search: Search) -> int:
@@ -140,20 +139,31 @@ def count(user: User, search: Search) -> int:
 
 def pieces(user: User, search: Search, size: int) -> Iterator[list[CopiedMacro]]:
     """All that is found, piece by piece by key, each in a transaction of its own: readers may be slow."""
-    order = _order(search)
-    whole = select(CopiedMacro).options(selectinload(CopiedMacro.uses))
-    rows = order.rows(whole.where(*conditions(user, search)), backwards=False)
-    place = None
+    wanted, order, place = conditions(user, search), _order(search), None
     while True:
-        beyond = [] if place is None else [order.beyond(place, backwards=False)]
         with Session(db.engine) as session:
-            found = session.execute(
-                rows.where(*beyond).add_columns(*order.columns).limit(size)
-            ).all()
-        if not found:
+            keys = _keys(wanted, order, place, backwards=False).add_columns(*order.columns)
+            found = session.execute(keys.limit(size)).all()
+            piece = _loaded(session, [row[0] for row in found])
+        if not piece:
             return
-        yield [row[0] for row in found]
-        place = [*found[-1][1:], found[-1][0].id]
+        yield piece
+        place = [*found[-1][1:], found[-1][0]]
+
+
+def _keys(
+    wanted: list[ColumnElement[bool]], order: _Order, place: list[Any] | None, *, backwards: bool
+) -> Select[Any]:
+    """The ids of what is found, in order. Whole macros are large, and sorting would carry them along."""
+    beyond = [] if place is None else [order.beyond(place, backwards=backwards)]
+    return order.rows(select(CopiedMacro.id).where(*wanted, *beyond), backwards=backwards)
+
+
+def _loaded(session: Any, ids: Sequence[int]) -> list[CopiedMacro]:
+    """The macros in the order of their ids here; without those that went meanwhile."""
+    rows = select(CopiedMacro).options(selectinload(CopiedMacro.uses))
+    by_id = {one.id: one for one in session.scalars(rows.where(CopiedMacro.id.in_(ids)))}
+    return [by_id[one] for one in ids if one in by_id]
 
 
 def conditions(user: User, search: Search) -> list[ColumnElement[bool]]:
@@ -203,11 +213,13 @@ def _newest_first() -> ColumnElement[Any]:
     return -func.coalesce(seconds, 0)
 
 
-def _place(rows: Select[Any], order: _Order, macro_id: int | None) -> list[Any] | None:
+def _place(
+    wanted: list[ColumnElement[bool]], order: _Order, macro_id: int | None
+) -> list[Any] | None:
     """What the macro has in the columns that are sorted by."""
     if macro_id is None:
         return None
-    one = rows.where(CopiedMacro.id == macro_id).with_only_columns(*order.columns, CopiedMacro.id)
+    one = select(*order.columns, CopiedMacro.id).where(*wanted, CopiedMacro.id == macro_id)
     row = db.session.execute(one).first()
     return list(row) if row else None
 

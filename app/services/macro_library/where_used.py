@@ -30,16 +30,24 @@ def shared(user: User, macro: CopiedMacro) -> list[Shared]:
 
 def tags(user: User, most: int = 200) -> list[str]:
     """The tags that the most macros use, in alphabetical order."""
-    number = func.count()
+    return sorted(_most_used(user, UseKind.TAG, most))
+
+
+def fields(user: User, most: int = 200) -> list[str]:
+    """The ids of the custom fields that the most macros set."""
+    return _most_used(user, UseKind.FIELD, most)
+
+
+def _most_used(user: User, kind: UseKind, most: int) -> list[str]:
     rows = (
         select(MacroUse.value)
         .join(CopiedMacro)
-        .where(MacroUse.kind == UseKind.TAG, search.visible_to(user))
+        .where(MacroUse.kind == kind, search.visible_to(user))
         .group_by(MacroUse.value)
-        .order_by(number.desc(), MacroUse.value)
+        .order_by(func.count().desc(), MacroUse.value)
         .limit(most)
     )
-    return sorted(db.session.scalars(rows))
+    return list(db.session.scalars(rows))
 
 
 def categories(user: User) -> list[str]:
