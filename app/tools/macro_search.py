@@ -68,10 +68,11 @@ def show(macro_id: int) -> str:
 
 
 @bp.get("/copy")
-def copy() -> ResponseReturnValue:
+def copy_state() -> ResponseReturnValue:
     """How the copy stands, asked again and again while it is renewed."""
     standing = _standing()
-    rests = standing["copy"] is None or not standing["copy"].is_renewing
+    copy = standing["copy"]
+    rests = copy is None or not (copy.is_renewing or copy.is_awaited)
     # With the first copy there are filters to choose from, which the page did not have.
     after = {"HX-Refresh": "true"} if "first" in request.args else {"HX-Trigger": "macros-copied"}
     return render_template("tools/_macro_copy.html", **standing), after if rests else {}

@@ -48,6 +48,11 @@ class Freshness:
         return (now() - self.copied_at).total_seconds() if self.copied_at else None
 
     @property
+    def is_awaited(self) -> bool:
+        """Is the first copy still to come?"""
+        return self.copied_at is None and (self.is_renewing or not self.trouble)
+
+    @property
     def is_due(self) -> bool:
         if self.is_renewing:
             return False
