@@ -5,7 +5,7 @@ Both are given words that are folded and parted already, and so find alike.
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, cast, column, select, table, text
+from sqlalchemy import ColumnElement, cast, column, delete, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Connection
 
@@ -15,12 +15,12 @@ from app.services.macro_library.entry import Entry
 from app.services.macro_library.query import Query
 
 _REMOVE = {
-    "sqlite": f"DELETE FROM {WORD_INDEX} WHERE rowid = :id",  # noqa: S608 - the name is our own
-    "postgresql": f"DELETE FROM {WORD_INDEX} WHERE macro_id = :id",  # noqa: S608
+    "sqlite": "DELETE FROM macro_words WHERE rowid = :id",
+    "postgresql": "DELETE FROM macro_words WHERE macro_id = :id",
 }
 _ADD = {
-    "sqlite": f"INSERT INTO {WORD_INDEX} (rowid, title, rest) VALUES (:id, :title, :rest)",  # noqa: S608
-    "postgresql": f"INSERT INTO {WORD_INDEX} (macro_id, words)"  # noqa: S608
+    "sqlite": "INSERT INTO macro_words (rowid, title, rest) VALUES (:id, :title, :rest)",
+    "postgresql": "INSERT INTO macro_words (macro_id, words)"
     " VALUES (:id, CAST(CONCAT(CAST(:title AS text), ' ', CAST(:rest AS text)) AS tsvector))",
 }
 
@@ -41,7 +41,7 @@ def remove(connection: Connection, macro_ids: Sequence[int]) -> None:
 
 
 def clear(connection: Connection) -> None:
-    connection.execute(text(f"DELETE FROM {WORD_INDEX}"))  # noqa: S608
+    connection.execute(delete(table(WORD_INDEX)))
 
 
 def finds(query: Query) -> ColumnElement[bool]:
