@@ -7,6 +7,7 @@ from kombu import Queue
 # Slices of jobs, and short upkeep that must not wait behind them for long.
 QUEUES = ("zendesk", "upkeep")
 UPKEEP_SECONDS = 5.0
+MACROS_SECONDS = 20.0
 
 
 def celery_config(redis_url: str, prefix: str, concurrency: int) -> dict[str, Any]:
@@ -19,7 +20,10 @@ def celery_config(redis_url: str, prefix: str, concurrency: int) -> dict[str, An
         # Every queue is declared, so that the plain worker command consumes all of them.
         "task_queues": [Queue(name) for name in QUEUES],
         "task_default_queue": "zendesk",
-        "task_routes": {"app.tasks.upkeep.*": {"queue": "upkeep"}},
+        "task_routes": {
+            "app.tasks.upkeep.*": {"queue": "upkeep"},
+            "app.tasks.macro_copying.renew_macros_if_due": {"queue": "upkeep"},
+        },
         # A message that is lost is sent again by upkeep; late acknowledgement would only add duplicates.
         "task_acks_late": False,
         # A worker that holds back messages it has no time for delays other jobs.
@@ -66,6 +70,13 @@ def celery_config(redis_url: str, prefix: str, concurrency: int) -> dict[str, An
                 # One that waited so long is of no use: others are there already. Less would starve
                 # it when every process is busy with a slice.
                 "options": {"expires": 6 * UPKEEP_SECONDS},
-            }
+            },
+            # A look at one row. The macros are copied when their copy is ten minutes old, when a try
+            # failed two minutes ago, or at once after an account was connected.
+            "macros": {
+                "task": "app.tasks.macro_copying.renew_macros_if_due",
+                "schedule": MACROS_SECONDS,
+                "options": {"expires": 3 * MACROS_SECONDS},
+            },
         },
     }

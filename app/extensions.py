@@ -1,6 +1,6 @@
 """The Flask extensions, and Redis: made once here, bound to the app by `init_app`."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 from flask_login import LoginManager
@@ -25,6 +25,15 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+# The index of the macros' words is made in its own way on each database, and so by its migration alone.
+WORD_INDEX = "macro_words"
+
+
+def is_modelled(name: str | None, kind: str, _parents: Any) -> bool:
+    """Is this a part of the database that models describe? SQLite keeps an FTS5 table in tables of its own."""
+    return kind != "table" or not (name or "").startswith(WORD_INDEX)
 
 
 db = SQLAlchemy(model_class=Base)
@@ -73,7 +82,7 @@ def init_app(app: Flask) -> None:
     # A PostgreSQL that was restarted has closed our connections: they are tried before they are used.
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
     db.init_app(app)
-    migrate.init_app(app, db, render_as_batch=True)
+    migrate.init_app(app, db, render_as_batch=True, include_name=is_modelled)
     login_manager.init_app(app)
     csrf.init_app(app)
     redis.init_app(app)

@@ -2,11 +2,14 @@
 
 from app.models.audit_event import AuditEvent
 from app.models.connect_attempt import ConnectAttempt
+from app.models.copied_macro import Access, CopiedMacro, MacroUse, UseKind
 from app.models.job import ACTIVE, FORCED_AFTER, OVER, TRANSITIONS, Job, JobStatus, PauseReason
 from app.models.job_ticket import JobTicket, Outcome, Stage
+from app.models.macro_copy import MacroCopy
 from app.models.oauth_token import OAuthToken
 from app.models.secret import SecretUnreadable
 from app.models.user import Role, User
+from app.models.zendesk_name import ZendeskName
 from app.models.zendesk_settings import Method, ZendeskSettings
 
 __all__ = [
@@ -14,11 +17,15 @@ __all__ = [
     "FORCED_AFTER",
     "OVER",
     "TRANSITIONS",
+    "Access",
     "AuditEvent",
     "ConnectAttempt",
+    "CopiedMacro",
     "Job",
     "JobStatus",
     "JobTicket",
+    "MacroCopy",
+    "MacroUse",
     "Method",
     "OAuthToken",
     "Outcome",
@@ -26,6 +33,8 @@ __all__ = [
     "Role",
     "SecretUnreadable",
     "Stage",
+    "UseKind",
     "User",
+    "ZendeskName",
     "ZendeskSettings",
 ]

@@ -8,6 +8,7 @@ from app.zendesk.rate_limit import Budget, Kind
 from app.zendesk.turnstile import Turn, Turns
 
 PAGES = "pages"  # they share one name: what they wait for is seconds
+MACROS = "macros"  # whoever renews the local copy of the macros, in turn with the jobs
 
 
 def of(base_url: str) -> Budget:

@@ -117,7 +117,10 @@ def _parties(names: set[str], user: User) -> dict[str, Party]:
     titles = {row.job_id: row.title for row in db.session.execute(jobs)}
     parties = {name: Party("Somebody else's job") for name in names}
     parties |= {job_id: Party(title, job_id) for job_id, title in titles.items()}
-    return parties | {budget.PAGES: Party("Pages that people look at")}
+    return parties | {
+        budget.PAGES: Party("Pages that people look at"),
+        budget.MACROS: Party("The copy of the macros"),
+    }
 
 
 def _waiting(told: dict[str, Any], parties: dict[str, Party]) -> Waiting:

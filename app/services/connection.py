@@ -75,6 +75,10 @@ class Account:
     def ticket_url(self, ticket_id: int) -> str:
         return f"{self.base_url}/agent/tickets/{ticket_id}"
 
+    def macro_url(self, macro_id: int) -> str:
+        """Where it is edited. Whoever may not edit it is told so by Zendesk."""
+        return f"{self.base_url}/admin/workspaces/agent-workspace/macros/{macro_id}"
+
 
 def account() -> Account:
     """The account in use. Raises NotConnected."""

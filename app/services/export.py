@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.models import JobTicket, Outcome
+from app.services.cells import cell
 
 COLUMNS = ("ticket_id", "outcome", "reason", "detail", "before", "after", "updated_at")
 _PIECE = 1000
-# A spreadsheet takes a cell that begins with one of these for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(job_pk: int, outcomes: list[Outcome]) -> Iterator[str]:
@@ -24,7 +23,7 @@ def as_csv(job_pk: int, outcomes: list[Outcome]) -> Iterator[str]:
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
     for row in _rows(job_pk, outcomes):
-        writer.writerow([_cell(row[column]) for column in COLUMNS])
+        writer.writerow([cell(row[column]) for column in COLUMNS])
         yield _emptied(buffer)
     yield _emptied(buffer)
 
@@ -58,12 +57,6 @@ def _piece(job_pk: int, outcomes: list[Outcome], after: int) -> list[JobTicket]:
         rows = rows.where(JobTicket.outcome.in_(outcomes))
     with Session(db.engine) as session:
         return list(session.scalars(rows.order_by(JobTicket.position).limit(_PIECE)))
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, dict):
-        value = json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _emptied(buffer: io.StringIO) -> str:

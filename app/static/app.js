@@ -48,6 +48,17 @@
     else askedAt = Date.now();
   });
 
+  // A search that is renewed as one types keeps its address: reload, bookmark and the back button show the same.
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-address]")) return;
+    const address = new URL(event.detail.pathInfo.finalRequestPath, window.location.href);
+    for (const [name, value] of [...address.searchParams]) {
+      if (value === (form.elements[name]?.dataset.usual ?? "")) address.searchParams.delete(name);
+    }
+    window.history.replaceState(null, "", address);
+  });
+
   const lost = document.getElementById("connection-lost");
   document.addEventListener("htmx:sendError", () => { lost.hidden = false; });
   document.addEventListener("htmx:responseError", (event) => {

@@ -19,6 +19,7 @@ from app.zendesk.resources import (
     Macro,
     MacroResult,
     Me,
+    Named,
     Page,
     SearchPage,
     Tag,
@@ -100,6 +101,14 @@ class Client:
 
     def ticket_fields(self) -> Listing[TicketField]:
         return self._list("ticket_fields", "ticket_fields", TicketField.of)
+
+    def ticket_forms(self) -> Listing[Named]:
+        """Forbidden or NotFound where the account's plan has no forms."""
+        return self._list("ticket_forms", "ticket_forms", Named.of)
+
+    def brands(self) -> Listing[Named]:
+        """Forbidden where only admins may see them."""
+        return self._list("brands", "brands", Named.of)
 
     def custom_statuses(self) -> list[CustomStatus]:
         """All statuses of the account at once, the usual ones among them. Zendesk does not page these."""

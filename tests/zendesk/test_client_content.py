@@ -123,6 +123,11 @@ def test_the_fields_of_tickets_are_listed_with_their_options(client):
     assert any(field.options for field in fields)
 
 
+def test_forms_and_brands_are_known_by_name(client):
+    assert [form.name for form in client.ticket_forms()] == ["Anything else", "Returns and repairs"]
+    assert {brand.id: brand.name for brand in client.brands()}[8102] == "Hearth Trade"
+
+
 def test_the_settings_say_what_an_update_does(client):
     assert client.account_settings().has_tags
 

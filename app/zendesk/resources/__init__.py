@@ -4,6 +4,7 @@ from .account import AccountSettings, Tag, Token
 from .custom_status import CustomStatus
 from .history import Audit, Comment, Event
 from .macro import Macro, MacroComment, MacroResult, Restriction
+from .named import Named
 from .page import PAGE, SEARCH_CAP, IncrementalPage, Page, SearchPage
 from .person import Group, Me, User
 from .reading import read
@@ -27,6 +28,7 @@ __all__ = [
     "MacroComment",
     "MacroResult",
     "Me",
+    "Named",
     "Page",
     "Restriction",
     "SearchPage",

@@ -1,0 +1,1 @@
+"""The local copy of Zendesk's macros: renewed in the background, and searched here."""
