@@ -1,7 +1,7 @@
 """the local copy of the macros
 
 Revision ID: 3b8d5f1e7c26
-Revises: d70b2c9e41fa
+Revises: 71ac5d2e9b03
 Create Date: 2026-11-23 03:14:20.552017
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '3b8d5f1e7c26'
-down_revision = 'd70b2c9e41fa'
+down_revision = '71ac5d2e9b03'
 branch_labels = None
 depends_on = None
 
