@@ -37,6 +37,10 @@ bench-jobs: .venv/installed-dev ## Measure whole jobs of up to 500,000 tickets (
 bench-web: .venv/installed-dev ## Measure the web app while 200 pages watch a job (some 20 minutes); writes bench/RESULTS.md
 	$(BIN)/python -m bench.web --write
 
+chaos: .venv/installed-dev ## Break running jobs in 200 rounds (about an hour); writes bench/CHAOS.md. Ctrl-C, and it goes on next time
+	@sh tests/prepare_machine.sh
+	$(BIN)/python -m tests.chaos
+
 lint: .venv/installed-dev ## Style, types, layers, templates, known insecure calls
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -77,4 +81,4 @@ endef
 	$(call sync,requirements-dev.txt,$@)
 	@touch .venv/installed
 
-.PHONY: help install demo demo-reset test test-full bench-zendesk bench-sandbox bench-jobs bench-web lint format requirements
+.PHONY: help install demo demo-reset test test-full bench-zendesk bench-sandbox bench-jobs bench-web chaos lint format requirements
