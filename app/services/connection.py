@@ -1,6 +1,7 @@
 """The connection to Zendesk: which account, and how to sign in. The database wins over the environment."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -88,10 +89,11 @@ def account() -> Account:
     return Account(choice.subdomain, choice.base_url, choice.sign_in)
 
 
-def client(job_id: str | None = None) -> Client:
+def client(job_id: str | None = None, may_send: Callable[[], bool] = lambda: True) -> Client:
     """A client for the account in use, for a job or, without one, for a page. Raises NotConnected.
 
-    Commits: no transaction may be held across a call to Zendesk, which can take seconds.
+    `may_send` is asked at the last moment before a call leaves. Commits: no transaction may be held across a call to
+    Zendesk, which can take seconds.
     """
     here = account()
     db.session.commit()
@@ -100,6 +102,7 @@ def client(job_id: str | None = None) -> Client:
         here.sign_in,
         current_app.config.get("ZENDESK_TRANSPORT"),
         turnstile=budget.turns(here.base_url, job_id),
+        may_send=may_send,
     )
 
 

@@ -15,8 +15,8 @@ from app.zendesk.errors import Invalid, RateLimited, TooManyJobs, ZendeskError
 from app.zendesk.resources import TicketResult, ZendeskJob
 
 BATCH = 100  # tickets a call, at most
-# A Zendesk job may be unknown for a moment after it was queued; longer than this, it is forgotten.
-FORGOTTEN_SECONDS = 60.0
+# A Zendesk job may be unknown for a moment after it was queued; for longer than so many usual pauses, it is forgotten.
+FORGOTTEN_PAUSES = 40
 # A batch is not looked for during this part of the time that the last one took.
 SURELY_AT_WORK = 0.9
 
@@ -211,7 +211,9 @@ class _Flight:
             return
         self.keep_places()
         statuses = self.client.job_statuses(self.batches)
-        over = [key for key, batch in self.batches.items() if _is_over(statuses.get(key), batch)]
+        over = [
+            key for key, batch in self.batches.items() if self._is_over(statuses.get(key), batch)
+        ]
         if over:
             self.is_full = False
             self.lasting = min(self.batches[key].age for key in over)
@@ -219,13 +221,12 @@ class _Flight:
         for key in over:
             self.places.free(self.batches.pop(key).token)
 
+    def _is_over(self, job: ZendeskJob | None, batch: Batch) -> bool:
+        return job.is_over if job else batch.age > FORGOTTEN_PAUSES * self.poll_seconds
+
 
 def _results(job: ZendeskJob | None) -> dict[int, TicketResult]:
     return job.results if job else {}
-
-
-def _is_over(job: ZendeskJob | None, batch: Batch) -> bool:
-    return job.is_over if job else batch.age > FORGOTTEN_SECONDS
 
 
 Progress = Callable[[int, int], None]

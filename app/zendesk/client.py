@@ -59,8 +59,11 @@ class Client:
         adapter: BaseAdapter | None = None,
         timeouts: Timeouts | None = None,
         turnstile: Turnstile | None = None,
+        may_send: Callable[[], bool] = lambda: True,
     ):
-        self._transport = Transport(base_url, sign_in, adapter, timeouts, turnstile)
+        self._transport = Transport(
+            base_url, sign_in, adapter, timeouts, turnstile, may_send=may_send
+        )
 
     def __repr__(self) -> str:
         return f"<Client {self.base_url}>"

@@ -3,6 +3,7 @@
 It never sleeps and never repeats a refused call, but for one retry with a renewed sign-in.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import requests
@@ -16,6 +17,7 @@ from app.zendesk.sign_in import SignIn
 from app.zendesk.turnstile import Open, Turnstile
 
 LARGEST_ANSWER = 64 * 2**20  # bytes; a page of 1,000 long tickets has some 10 MB
+_TOO_LATE = "The call was not made, since its turn came too late"
 _UNFIT_CREDENTIALS = "The credentials for Zendesk hold characters that cannot be sent"
 
 
@@ -29,7 +31,8 @@ class Timeouts(NamedTuple):
 class Transport:
     """Speaks to one Zendesk account, when the turnstile lets it.
 
-    `adapter` is a seam for tests: it takes the place of the network.
+    `adapter` is a seam for tests: it takes the place of the network. `may_send` is asked at the last moment before a
+    call leaves.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class Transport:
         timeouts: Timeouts | None = None,
         turnstile: Turnstile | None = None,
         largest_answer: int = LARGEST_ANSWER,
+        may_send: Callable[[], bool] = lambda: True,
     ):
         self.base_url = base_url.rstrip("/")
         self._sign_in = sign_in
@@ -47,6 +51,7 @@ class Transport:
         self._timeouts = timeouts or Timeouts()
         self._turnstile = turnstile or Open()
         self._largest_answer = largest_answer
+        self._may_send = may_send
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy, no .netrc: credentials go to Zendesk alone
         self._session.headers["User-Agent"] = "Giga Tools"
@@ -89,6 +94,8 @@ class Transport:
         signed = self._signed(request)  # first: to renew a token can take seconds
         permit = self._turnstile.enter(endpoint)
         try:
+            if not self._may_send():
+                raise NotSent(_TOO_LATE)
             answer = self._send(signed)
         except NotSent:
             self._turnstile.not_sent(permit)

@@ -62,6 +62,11 @@ def compare_and_set() -> None:
     Client.update_each = regardless
 
 
+def clock() -> None:
+    """Make each call, however late its turn has come."""
+    Lease.may_send = lambda _: True
+
+
 @fenced
 def _stage(_lease: Lease, job: Job, ticket_ids: Any, stage: Stage, token: str | None) -> None:
     rows_changed(
@@ -71,4 +76,4 @@ def _stage(_lease: Lease, job: Job, ticket_ids: Any, stage: Stage, token: str | 
     )
 
 
-TAKEN_OUT = {one.__name__: one for one in (fence, intent, reconcile, compare_and_set)}
+TAKEN_OUT = {one.__name__: one for one in (fence, intent, reconcile, compare_and_set, clock)}

@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.services.engine import lease
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
 from app.zendesk.client import Client
+from app.zendesk.transport import Transport
 from tests.chaos.guards import TAKEN_OUT
 
 SIGNALS = {"freezes": signal.SIGSTOP, "dies": signal.SIGKILL}
@@ -45,24 +47,37 @@ def _work(job_id: str) -> None:
 
 
 def _fall(how: str, when: str, call: str) -> None:
-    """Die or freeze, once, just before the first call of this name, or when its answer is there."""
+    """Die or freeze, once, just before the first call of this name, or when its answer is there.
+
+    “socket” is where an update of many has nothing more to pass but the network.
+    """
+    if call == "socket":
+        _wrap(Transport, "_send", when, SIGNALS[how], lambda request: "update_many" in request.url)
+        return
     for name in UPDATES if call == "update" else (call,):
-        _wrap(name, when, SIGNALS[how])
+        _wrap(Client, name, when, SIGNALS[how])
 
 
-def _wrap(name: str, when: str, number: signal.Signals) -> None:
-    original, fallen = getattr(Client, name), []
+def _wrap(
+    owner: type,
+    name: str,
+    when: str,
+    number: signal.Signals,
+    suits: Callable[..., bool] = lambda *_, **__: True,
+) -> None:
+    original, fallen = getattr(owner, name), []
 
-    def falling(client: Client, *args: Any, **kwargs: Any) -> Any:
-        if when == "before":
+    def falling(self: Any, *args: Any, **kwargs: Any) -> Any:
+        its_time = suits(*args, **kwargs)
+        if its_time and when == "before":
             _once(fallen, number)
         try:
-            return original(client, *args, **kwargs)
+            return original(self, *args, **kwargs)
         finally:
-            if when == "after":
+            if its_time and when == "after":
                 _once(fallen, number)
 
-    setattr(Client, name, falling)
+    setattr(owner, name, falling)
 
 
 def _once(fallen: list[bool], number: signal.Signals) -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from tests.chaos.faults import FAULTS
-from tests.chaos.faults.people import Cancelled
 from tests.chaos.faults.zendesk import JobForgotten, JobStallsTooLong, OfZendesk
 
 # They cost a minute of real time: so long Zendesk is believed that something may still come.
@@ -44,8 +43,4 @@ def _go_together(names):
     faults = [FAULTS[name] for name in names]
     # One of a kind of rule, since the sandbox counts strikes by kind.
     kinds = [fault.kind for fault in faults if issubclass(fault, OfZendesk)]
-    if len(kinds) != len(set(kinds)):
-        return False
-    if Cancelled in faults:
-        return all(fault.goes_with_cancelling for fault in faults)
-    return True
+    return len(kinds) == len(set(kinds))

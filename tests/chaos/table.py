@@ -19,8 +19,8 @@ update that reached a ticket in the sandbox; an *effective event* is one that ch
 *misreported* are tickets: changed twice, without a result, or with another result than the truth. *Unknown* is a
 result that the ledger may give only where Zendesk forgot its job, or held it for longer than we wait. The seconds are
 those from the job's start to its end; a dead worker's lease is 12 of them. Only rounds count in which each fault struck
-while tickets were in flight; {void} did not, after four more seeds. No round both cancels a job and freezes its worker:
-one that wakes between its last look at the database and its call can still send a batch.
+while tickets were in flight; {void} did not, after four more seeds. A worker that is frozen in the microseconds between
+its last look at the clock and its call still sends when it wakes; compare-and-set then meets what others did meanwhile.
 """
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from zlib import crc32
 
@@ -127,6 +128,12 @@ class Scene:
             assert jobs.cancel(job)
             db.session.commit()
 
+    def settle(self):
+        """Let Zendesk come to the end of all that it was sent."""
+        client = connection.client()
+        while any(not one.is_over for one in client.job_status_list()):
+            time.sleep(0.05)
+
     def complaints(self, job):
         """What the comparison with the truth finds."""
         rows = db.session.scalars(select(JobTicket).filter_by(job_id=job.id)).all()
@@ -203,8 +210,21 @@ def test_what_a_worker_sent_before_it_died_is_reported_although_the_job_was_canc
 def test_a_comment_that_a_worker_sends_when_it_wakes_is_not_written_a_second_time(scene, without):
     job = scene.job("macro")
 
-    sleeper = scene.frozen_hand(job, without, "before", "update")
+    sleeper = scene.frozen_hand(job, without, "before", "socket")
     scene.finish(job, without)
     scene.wake(sleeper)
 
     agreed(scene.complaints(job), without, finds="had it done twice")
+
+
+@each("clock")
+def test_a_worker_that_wakes_too_late_sends_nothing_of_a_job_that_was_cancelled(scene, without):
+    job = scene.job("macro")
+
+    sleeper = scene.frozen_hand(job, without, "before", "update")
+    scene.cancel(job)
+    scene.finish(job, without)
+    scene.wake(sleeper)
+    scene.settle()
+
+    agreed(scene.complaints(job), without, finds="are reported other than they are")

@@ -34,17 +34,23 @@ class LeaseLost(Exception):
 class Lease:
     """A worker's right to one job. Its fence number only grows, and every write of the worker carries it."""
 
-    def __init__(self, job_pk: int, fence: int):
+    def __init__(self, job_pk: int, fence: int, ends_at: datetime | None = None):
         self.job_pk = job_pk
         self.fence = fence
         self.is_lost = False
+        self.ends_at = ends_at or now() + LEASE  # unless it is renewed
         self.seen: str | None = None  # the status that the last step began with
 
     @classmethod
     def take(cls, job_id: str) -> Self | None:
         """Take the job, if it has something to do and nobody holds it."""
-        taken = _take(job_id, f"{os.getpid()}-{uuid.uuid4().hex[:12]}")
-        return cls(*taken) if taken else None
+        ends_at = now() + LEASE
+        taken = _take(job_id, f"{os.getpid()}-{uuid.uuid4().hex[:12]}", ends_at)
+        return cls(*taken, ends_at) if taken else None
+
+    def may_send(self) -> bool:
+        """Is the job surely ours still? A worker that was frozen learns that it lost its lease later than it wakes."""
+        return not self.is_lost and now() < self.ends_at
 
     @tried_again()
     def job(self) -> Job:
@@ -84,15 +90,14 @@ class Lease:
             heart.join()
 
     def _beat(self, engine: Engine, done: threading.Event) -> None:
-        expires_at = now() + LEASE
         while not done.wait(HEARTBEAT_SECONDS) and not self.is_lost:
             wanted = now() + LEASE
             try:
                 if not self._renew(engine, wanted):
                     self.is_lost = True
-                expires_at = wanted
+                self.ends_at = wanted
             except SQLAlchemyError:
-                self.is_lost = now() > expires_at  # until then, the next beat may get through
+                self.is_lost = now() > self.ends_at  # until then, the next beat may get through
 
     def _renew(self, engine: Engine, expires_at: datetime) -> bool:
         renewal = (
@@ -105,14 +110,14 @@ class Lease:
 
 
 @tried_again()
-def _take(job_id: str, owner: str) -> tuple[int, int] | None:
+def _take(job_id: str, owner: str, ends_at: datetime) -> tuple[int, int] | None:
     db.session.rollback()
     taken = db.session.execute(
         update(Job)
         .where(Job.job_id == job_id, Job.status.in_(ACTIVE), ~Job.is_held)
         .values(
             lease_owner=owner,
-            lease_expires_at=now() + LEASE,
+            lease_expires_at=ends_at,
             fence=Job.fence + 1,
             wake_at=None,  # until it is given back, the lease says when to look again
             running_since=case((Job.status.in_(WRITING), now()), else_=None),

@@ -77,11 +77,13 @@ def advance(job_id: str, pace: Pace) -> float | None:
 class _Means:
     """What one slice works with: a client and the job's recipe, each made when it is first needed."""
 
-    client: Client | None = None
-    recipe: Recipe | None = None
+    def __init__(self, lease: Lease):
+        self.lease = lease
+        self.client: Client | None = None
+        self.recipe: Recipe | None = None
 
     def client_for(self, job: Job) -> Client:
-        self.client = self.client or connection.client(job.job_id)
+        self.client = self.client or connection.client(job.job_id, self.lease.may_send)
         return self.client
 
     def recipe_for(self, job: Job) -> Recipe:
@@ -97,7 +99,7 @@ class _Means:
 
 def _work(lease: Lease, pace: Pace) -> Wait:
     """Step by step, until the job waits, is over, or the slice is."""
-    means = _Means()
+    means = _Means(lease)
     try:
         return _steps(lease, pace, means)
     except (SelectionGone, UnknownOperation, PlanDoubtful) as error:

@@ -14,8 +14,6 @@ class Fault:
     echo = 0.0
     latest = 0.6  # so much of the job is done when it strikes, at most
     may_leave_unknown = False
-    # A process that sleeps through everything may send, late, what nobody could then call back.
-    goes_with_cancelling = True
 
     def __init__(self, arena, job, chance):
         self.arena, self.job, self.chance = arena, job, chance

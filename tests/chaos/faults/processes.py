@@ -84,7 +84,6 @@ class Zombie(_OfTheHolder):
     name = "worker child frozen and woken"
     mended_after = (12.5, 18.0)
     echo = 2.0
-    goes_with_cancelling = False
 
     def strike_process(self, pid, worker):
         self.pid = pid

@@ -123,7 +123,7 @@ def test_what_was_sent_before_a_fatal_answer_still_gets_its_true_result(
 
 
 def test_a_zendesk_job_that_is_forgotten_is_given_up(sandbox, transport, run_job, monkeypatch):
-    monkeypatch.setattr("app.zendesk.bulk.FORGOTTEN_SECONDS", 0.2)
+    monkeypatch.setattr("app.zendesk.bulk.FORGOTTEN_PAUSES", 1)
     tickets = [sandbox.add_ticket() for _ in range(50)]
     forget_zendesk_jobs(transport, monkeypatch)
 
