@@ -124,7 +124,9 @@ class Job(Model):
     limit: Mapped[int]
     dry_run: Mapped[bool] = mapped_column(default=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"))
-    parent: Mapped["Job | None"] = relationship(remote_side="Job.id")
+    parent: Mapped["Job | None"] = relationship(
+        remote_side="Job.id", foreign_keys="Job.parent_id"
+    )
     relation: Mapped[str | None] = mapped_column(String(16))
 
     # How far it is. The counts derive from the ledger and change in the same transaction.
@@ -158,6 +160,11 @@ class Job(Model):
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     wait_reason: Mapped[str | None] = mapped_column(String(32))
     wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The job whose tickets in flight this one wants too.
+    waits_for_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"))
+    waits_for: Mapped["Job | None"] = relationship(
+        remote_side="Job.id", foreign_keys="Job.waits_for_id"
+    )
     setbacks: Mapped[int] = mapped_column(default=0)  # troubles in a row: the next wait is longer
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to pause or to cancel
     canary: Mapped[int | None]  # pauses after so many tickets, until a person lets it go on
@@ -222,6 +229,10 @@ class Job(Model):
     def counts(self) -> dict[str, int]:
         """Tickets by outcome. They sum to `total_items`."""
         return {str(outcome): getattr(self, f"{outcome}_count") for outcome in Outcome}
+
+    def goes_on(self) -> None:
+        """Note that it waits for nothing any more, and that its troubles are over."""
+        self.setbacks, self.wait_reason, self.wait_until, self.waits_for_id = 0, None, None, None
 
     def count(self, outcome: Outcome, number: int) -> None:
         """Note that so many more (or fewer) tickets have this outcome."""

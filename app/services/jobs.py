@@ -137,6 +137,7 @@ def pause(job: Job, user: User | None = None, address: str = "") -> bool:
 def resume(job: Job, user: User | None = None, address: str = "") -> bool:
     """Let a paused or failed job go on where it stopped. False if it is neither. The caller commits."""
     afresh = {"wake_at": None, "wait_reason": None, "wait_until": None, "setbacks": 0}
+    afresh |= {"waits_for_id": None}
     # Whoever lets it go on has seen why it paused.
     afresh |= {"canary": None, "pause_reason": None, "pause_detail": None, "recent": None}
     if not (

@@ -159,6 +159,7 @@ def release(lease: Lease, job: Job, wait: Wait) -> float | None:
     job.wake_at = None if wait.seconds is None else now() + timedelta(seconds=wait.seconds)
     job.wait_reason = wait.reason
     job.wait_until = job.wake_at if wait.reason else None
+    job.waits_for_id = wait.for_job
     job.setbacks = wait.setbacks
     return wait.seconds
 

@@ -159,7 +159,7 @@ def _number_in_flight(job: Job) -> int:
 def sent(_lease: Lease, job: Job, batch: Batch, zendesk_job_id: str) -> None:
     """Zendesk has taken the batch, under this id."""
     _rows_of(job, batch, stage=Stage.SENT, zendesk_job_id=zendesk_job_id)
-    job.setbacks, job.wait_reason, job.wait_until = 0, None, None
+    job.goes_on()
 
 
 @fenced
@@ -167,7 +167,7 @@ def held(_lease: Lease, job: Job, reason: WaitReason) -> bool:
     """Say what the job waits for while its slice goes on. False if there is nothing to wait with."""
     if not _next_rows(job, None):
         return False
-    job.wait_reason, job.wait_until = reason, None
+    job.wait_reason, job.wait_until, job.waits_for_id = reason, None, None
     return True
 
 
@@ -190,7 +190,7 @@ def settled(_lease: Lease, job: Job, batch: Batch, verdicts: dict[int, Verdict])
         moves[verdict.outcome] += number
         moves[Outcome.PLANNED] -= number
     _move(job, moves)
-    job.setbacks, job.wait_reason, job.wait_until = 0, None, None
+    job.goes_on()
     _look_out(job, verdicts)
 
 
@@ -282,6 +282,20 @@ def in_flight(lease: Lease) -> tuple[dict[str, Batch], list[Batch]]:
         else:
             lost.append(batch)
     return taken, lost
+
+
+@read_apart
+def holder_of_tickets(job_pk: int) -> int | None:
+    """The oldest of the other jobs that have tickets of this one in flight."""
+    mine = aliased(JobTicket)
+    is_wanted = (
+        select(mine.ticket_id)
+        .where(mine.job_id == job_pk, mine.ticket_id == JobTicket.ticket_id)
+        .where(mine.outcome == Outcome.PLANNED)
+        .exists()
+    )
+    rows = select(JobTicket.job_id).where(_is_in_flight(), JobTicket.job_id != job_pk, is_wanted)
+    return db.session.scalar(rows.order_by(JobTicket.job_id).limit(1))
 
 
 def is_clear(job: Job) -> bool:

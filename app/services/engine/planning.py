@@ -89,7 +89,7 @@ def _write_down(_lease: Lease, job: Job, page: SelectionPage, rows: Rows, has_mo
     job.truncated = has_more
     ledger.add(job, rows)
     job.plan_cursor = _next_place(job, page, len(rows))
-    job.setbacks, job.wait_reason, job.wait_until = 0, None, None
+    job.goes_on()
 
 
 def _row_of(ticket: Ticket, decision: Decision, recipe: Recipe) -> dict[str, Any]:
