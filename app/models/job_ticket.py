@@ -72,15 +72,3 @@ class JobTicket(Model):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
-
-    @property
-    def difference(self) -> dict[str, list[str]] | None:
-        """The tags that stay, come and go; None for a ticket whose tags are left alone."""
-        if self.before is None or self.after is None or "tags" not in self.after:
-            return None
-        before, after = set(self.before.get("tags", ())), set(self.after["tags"])
-        return {
-            "kept": sorted(before & after),
-            "added": sorted(after - before),
-            "removed": sorted(before - after),
-        }
