@@ -1,6 +1,7 @@
 """Pages and actions of jobs."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,7 +23,17 @@ from app.access import address, job_or_404, me
 from app.extensions import db
 from app.jobs import bp
 from app.models import Job, JobStatus, Outcome
-from app.services import connection, estimate, export, job_list, jobs, lineage, presence
+from app.services import (
+    connection,
+    estimate,
+    export,
+    job_list,
+    jobs,
+    lineage,
+    presence,
+    reversal,
+    selections,
+)
 from app.services.connection import NotConnected
 from app.services.job_report import report, waiting
 from app.services.jobs import PlanChanged
@@ -62,6 +73,7 @@ def show(job_id: UUID) -> str:
         outcomes=outcomes,
         ticket_url=_ticket_url(),
         children=lineage.children(job),
+        parent_words=_parent_words(job),
         **_progress_of(job),
     )
 
@@ -88,11 +100,17 @@ def status(job_id: UUID) -> Response:
 @bp.post("/<uuid:job_id>/apply")
 def apply(job_id: UUID) -> ResponseReturnValue:
     job = job_or_404(job_id)
-    agreed = bool(request.form.get("agreed_to_part"))
     digest = request.form.get("plan_digest", "")
     try:
-        canary = bool(request.form.get("canary"))
-        jobs.apply(job, digest, me(), agreed_to_part=agreed, canary=canary, address=address())
+        jobs.apply(
+            job,
+            digest,
+            me(),
+            agreed_to_part=bool(request.form.get("agreed_to_part")),
+            agreed_without=bool(request.form.get("agreed_without")),
+            canary=bool(request.form.get("canary")),
+            address=address(),
+        )
     except PlanChanged as error:
         db.session.rollback()
         flash(str(error), "danger")
@@ -210,14 +228,24 @@ def _page_of(job: Job) -> str:
 def _progress_of(job: Job) -> dict[str, Any]:
     here = presence.look()
     reason, until = waiting(job, here)
+    is_planned = job.state is JobStatus.PLANNED
     return {
         "waiting": reason,
         "waiting_until": until,
         "here": here,
         "followings": lineage.offered(job),
         "canary": jobs.CANARY,
-        "estimate": estimate.of(job) if job.state is JobStatus.PLANNED else None,
+        "eta": None if reason else job.eta_seconds,
+        "never_again": selections.never_again(job) if job.is_over else 0,
+        "reversible": reversal.sentence(job) if is_planned else "",
+        "estimate": estimate.of(job) if is_planned else None,
+        "may_see": partial(job_list.may_see, me()),
     }
+
+
+def _parent_words(job: Job) -> str:
+    known = job.relation in set(Relation)
+    return Relation(job.relation).of if known else "Follows from"
 
 
 def _ticket_url() -> Callable[[int], str] | None:

@@ -117,16 +117,15 @@ class Job(Model):
     tool_slug: Mapped[str] = mapped_column(String(64), index=True)
     operation: Mapped[str] = mapped_column(String(64))
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    selection: Mapped[dict[str, Any]] = mapped_column(JSON(none_as_null=True))
+    # It may hold 50,000 ids, and so is read only by those who use it.
+    selection: Mapped[dict[str, Any]] = mapped_column(JSON(none_as_null=True), deferred=True)
     title: Mapped[str] = mapped_column(String(255))  # “Add vip to Unsolved tickets”
     act_words: Mapped[str] = mapped_column(String(255))  # “Add vip to {tickets}”
     reason: Mapped[str] = mapped_column(Text, default="")
     limit: Mapped[int]
     dry_run: Mapped[bool] = mapped_column(default=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"))
-    parent: Mapped["Job | None"] = relationship(
-        remote_side="Job.id", foreign_keys="Job.parent_id"
-    )
+    parent: Mapped["Job | None"] = relationship(remote_side="Job.id", foreign_keys="Job.parent_id")
     relation: Mapped[str | None] = mapped_column(String(16))
 
     # How far it is. The counts derive from the ledger and change in the same transaction.
@@ -220,6 +219,11 @@ class Job(Model):
         return self.started_at is None and not self.is_over
 
     @property
+    def left_out(self) -> list[str]:
+        """What bulk cannot do of what was asked for, a sentence for each thing."""
+        return list((self.pinned or {}).get("cannot", ()))
+
+    @property
     def act(self) -> str:
         """What pressing the button will do, with the number of tickets: “Add vip to 1,240 tickets”."""
         noun = "ticket" if self.planned_count == 1 else "tickets"
@@ -245,6 +249,11 @@ class Job(Model):
         self.processed_items = self.total_items - self.planned_count - self.not_reached_count
         planning = self.plan_digest is None
         self.progress = 0 if planning else self._percent()
+
+    @property
+    def percent_written(self) -> int:
+        """How much of the writing is done, 0 to 100. Tickets that need none do not count as done work."""
+        return 100 * self.written // self.to_do if self.to_do else 100
 
     def _percent(self) -> int:
         return 100 * self.processed_items // self.total_items if self.total_items else 100

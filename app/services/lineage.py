@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Job, Outcome, User
-from app.services import jobs
+from app.models import Job, JobStatus, Outcome, User
+from app.services import jobs, selections
 from app.services.jobs import Order
 
 
@@ -27,41 +27,60 @@ class Relation(StrEnum):
         """How a job is called that stands in this relation to its parent."""
         return _FOLLOWINGS[self].words
 
+    @property
+    def of(self) -> str:
+        """What stands before the parent's name."""
+        return _FOLLOWINGS[self].of
+
 
 @dataclass(frozen=True)
 class _Following:
+    """`outcomes`: those of the job's tickets that it takes up; None for the selection as it is today."""
+
     words: str
+    of: str
     refusal: str
-    outcomes: tuple[Outcome, ...]
-    selection: Callable[[Job, tuple[Outcome, ...]], dict[str, Any]]
+    outcomes: Callable[[Job], list[Outcome]] | None
+
+    def selection(self, job: Job) -> dict[str, Any]:
+        if self.outcomes is None:
+            return job.selection
+        return {"job_id": job.job_id, "outcomes": self.outcomes(job)}
 
     def number(self, job: Job) -> int:
-        """How many tickets of the job it is about, as far as that is known."""
-        return sum(job.counts[outcome] for outcome in self.outcomes)
+        """How many tickets of the job it takes, counted as its plan will find them."""
+        if self.outcomes is None:
+            return job.total_items
+        likely = any(job.counts[outcome] for outcome in self.outcomes(job))
+        return selections.number_of(self.selection(job)) if likely else 0
 
 
-def _tickets_of(job: Job, outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
-    return {"job_id": job.job_id, "outcomes": list(outcomes)}
+def _failed(_job: Job) -> list[Outcome]:
+    """An unknown ticket is planned from what it is now: what was done already is not done again."""
+    return [Outcome.FAILED, Outcome.UNKNOWN]
 
 
-def _same(job: Job, _outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
-    return job.selection
+def _not_reached(job: Job) -> list[Outcome]:
+    """Of a job that failed, the rest of its plan too, if it had all of it."""
+    has_rest = job.state is JobStatus.FAILED and job.plan_digest is not None
+    return [Outcome.NOT_REACHED, Outcome.PLANNED] if has_rest else [Outcome.NOT_REACHED]
 
 
-# An unknown ticket is planned from what it is now: what was done already is not done again.
 _FOLLOWINGS = {
     Relation.RETRY: _Following(
-        "Retry", "No ticket of this job failed.", (Outcome.FAILED, Outcome.UNKNOWN), _tickets_of
+        "Retry", "Retry of", "This job has no failed ticket that can be tried again.", _failed
     ),
     Relation.FINISH: _Following(
-        "The rest", "This job reached all its tickets.", (Outcome.NOT_REACHED,), _tickets_of
+        "The rest", "The rest of", "This job reached all its tickets.", _not_reached
     ),
-    Relation.RERUN: _Following("Again", "", tuple(Outcome), _same),
+    Relation.RERUN: _Following("Again", "Planned again from", "", None),
 }
 
 
 def offered(job: Job) -> dict[Relation, int]:
-    """What may follow the job, and with how many of its tickets."""
+    """What may follow the job, and with how many of its tickets. A plan can only be made anew."""
+    if job.state is JobStatus.PLANNED:
+        return {Relation.RERUN: job.total_items}
     if not job.is_over:
         return {}
     numbers = {relation: following.number(job) for relation, following in _FOLLOWINGS.items()}
@@ -69,17 +88,27 @@ def offered(job: Job) -> dict[Relation, int]:
 
 
 def follow(job: Job, relation: Relation, user: User, address: str = "") -> Job:
-    """A new job in this relation to the job, whose plan is made and shown first. Raises NothingToFollow. Commits."""
+    """A new job in this relation to the job, whose plan is made and shown first. It replaces a plan not yet started.
+
+    Raises NothingToFollow. Commits.
+    """
     following = _FOLLOWINGS[relation]
-    if not job.is_over:
+    if not job.is_over and job.state is not JobStatus.PLANNED:
         raise NothingToFollow("The job is not over yet.")
     if relation not in offered(job):
         raise NothingToFollow(following.refusal)
-    order = Order(
+    child = jobs.create(user, _order(job, relation), address)
+    if jobs.discard(job, user, address):
+        db.session.commit()
+    return child
+
+
+def _order(job: Job, relation: Relation) -> Order:
+    return Order(
         tool_slug=job.tool_slug,
         operation=job.operation,
         arguments=job.arguments,
-        selection=following.selection(job, following.outcomes),
+        selection=_FOLLOWINGS[relation].selection(job),
         title=_title(job, relation),
         act_words=job.act_words,
         limit=job.limit,
@@ -87,7 +116,6 @@ def follow(job: Job, relation: Relation, user: User, address: str = "") -> Job:
         parent_id=job.id,
         relation=relation,
     )
-    return jobs.create(user, order, address)
 
 
 def children(job: Job) -> list[Job]:

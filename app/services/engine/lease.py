@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Engine, case, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from app.database import now, tried_again, writing
 from app.extensions import db, rows_changed
@@ -47,13 +47,14 @@ class Lease:
         return cls(*taken) if taken else None
 
     @tried_again()
-    def job(self) -> Job:
+    def job(self, *, with_selection: bool = False) -> Job:
         """The job as it stands now, read apart from the session and detached.
 
         No transaction stays open while we speak to Zendesk.
         """
+        options = [undefer(Job.selection)] if with_selection else []
         with Session(db.engine) as session:
-            job = session.get(Job, self.job_pk)
+            job = session.get(Job, self.job_pk, options=options)
             if job is None:
                 raise LeaseLost
             session.expunge(job)

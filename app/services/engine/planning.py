@@ -34,7 +34,7 @@ def plan_page(lease: Lease, client: Client, recipe: Recipe) -> None:
 
     Raises SelectionGone, PlanDoubtful, ZendeskError.
     """
-    job = lease.job()
+    job = lease.job(with_selection=True)
     place = job.plan_cursor
     if not place:
         _begin(lease, selections.matched(client, job.selection), recipe.pinned)

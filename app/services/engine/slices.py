@@ -104,7 +104,7 @@ def _work(lease: Lease, pace: Pace) -> Wait:
         return _fail(lease, str(error))
     except PlanOutdated as error:
         _settle_what_is_out(lease, means, pace)
-        return _fail(lease, f"{error} {STAYS_DONE}")
+        return _fail(lease, f"{error} {STAYS_DONE} {error.advice}")
     except NotConnected as error:
         return _trouble(lease, WaitReason.SIGN_IN, str(error))
     except ZendeskError as error:
