@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from math import ceil
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from app.access import address, job_or_404, me
+from app.database import now
 from app.extensions import db
 from app.jobs import bp
 from app.models import Job, JobStatus, Outcome
@@ -35,6 +37,8 @@ from app.services import (
     selections,
 )
 from app.services.connection import NotConnected
+from app.services.engine import ledger
+from app.services.engine.lease import WRITING
 from app.services.job_report import report, waiting
 from app.services.jobs import PlanChanged
 from app.services.lineage import NothingToFollow, Relation
@@ -231,11 +235,12 @@ def _progress_of(job: Job) -> dict[str, Any]:
     is_planned = job.state is JobStatus.PLANNED
     return {
         "waiting": reason,
-        "waiting_until": until,
+        "waiting_seconds": ceil(max(0, (until - now()).total_seconds())) if until else None,
         "here": here,
         "followings": lineage.offered(job),
         "canary": jobs.CANARY,
         "eta": None if reason else job.eta_seconds,
+        "in_flight": ledger.number_in_flight(job) if job.state in WRITING else 0,
         "never_again": selections.never_again(job) if job.is_over else 0,
         "reversible": reversal.sentence(job) if is_planned else "",
         "estimate": estimate.of(job) if is_planned else None,

@@ -279,6 +279,18 @@ class Job(Model):
         )
 
     @property
+    def elapsed_seconds(self) -> float:
+        """From the start of the writing to its end, or until now, with pauses and waits."""
+        if self.started_at is None:
+            return 0.0
+        return ((self.completed_at or now()) - self.started_at).total_seconds()
+
+    @property
+    def idle_seconds(self) -> float:
+        """How much of that it waited or was paused."""
+        return max(0.0, self.elapsed_seconds - self.running_seconds)
+
+    @property
     def rate_per_minute(self) -> float | None:
         """Tickets dealt with in a minute of writing; None before there is anything to tell from."""
         seconds = self.running_seconds

@@ -570,3 +570,54 @@ def test_looking_at_a_job_does_not_read_its_selection(owner, sandbox, run_job, p
 
     assert any("jobs.title" in statement for statement in said)
     assert not [statement for statement in said if "selection" in statement]
+
+
+def test_a_finished_job_tells_its_waits_apart_from_its_work(owner, make_job):
+    job = make_job([1])
+    put(
+        job, status="completed", plan_digest="x", total_items=1, changed_count=1, to_do=1,
+        started_at=now() - timedelta(minutes=10), completed_at=now(), ran_seconds=120.0,
+    )  # fmt: skip
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+    assert "Done in 10 min, of which it waited or was paused for 8 min: 1 changed." in page
+
+
+def test_the_next_try_is_given_in_seconds(owner, make_job):
+    job = make_job([1])
+    put(
+        job, status="running", plan_digest="x", wait_reason="zendesk",
+        wait_until=now() + timedelta(minutes=2), lease_expires_at=now() + HOUR,
+    )  # fmt: skip
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+    assert "nothing is lost. Next try in 2 min." in page
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("paused", "Paused: 9 of 10 tickets done, of which 3 failed and 2 have an unknown result."),
+        ("cancelled", "Cancelled: 9 of 10 tickets done before, of which 3 failed and 2 have"),
+    ],
+)
+def test_done_does_not_pass_for_changed(owner, make_job, status, words):
+    job = make_job([1])
+    put(
+        job, status=status, plan_digest="x", total_items=10, to_do=10, planned_count=1,
+        changed_count=4, failed_count=3, unknown_count=2, started_at=now(),
+    )  # fmt: skip
+
+    assert words in Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+
+def test_a_running_job_says_how_many_tickets_zendesk_has(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket() for _ in range(3)])
+    db.session.query(JobTicket).filter(JobTicket.position > 0).update({"stage": "sent"})
+    put(job, status="pausing")
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+    assert "0 of 3 tickets done. Zendesk is at work on 2 of the others. No new tickets" in page

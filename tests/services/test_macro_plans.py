@@ -4,7 +4,7 @@ import pytest
 
 from app.extensions import db
 from app.models import JobStatus
-from app.services import jobs, reversal
+from app.services import estimate, jobs, reversal
 from app.services.jobs import PlanChanged
 from tests.fixtures.running_jobs import finish
 
@@ -130,3 +130,11 @@ def test_a_plan_that_no_tool_knows_any_more_is_refused(sandbox, plan_job):
 
     with pytest.raises(PlanChanged, match="it was taken out"):
         agree(job)
+
+
+def test_a_text_that_zendesk_fills_in_costs_a_call_for_each_ticket(sandbox, macro_plan):
+    plain = macro_plan(sandbox.add_macro("Plain", REPLY))
+    greeting = (("comment_value_html", "<p>Dear {{ticket.requester.name}}</p>"),)
+    greets = macro_plan(sandbox.add_macro("Greeting", greeting))
+
+    assert estimate.of(greets).calls == estimate.of(plain).calls + 1

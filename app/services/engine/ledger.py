@@ -147,10 +147,11 @@ def _room(job: Job) -> int:
     """How many tickets the next batch may have: no more than are still to be tried before a person has looked."""
     if job.canary is None:
         return BATCH
-    return min(BATCH, max(0, job.canary - job.written - _number_in_flight(job)))
+    return min(BATCH, max(0, job.canary - job.written - number_in_flight(job)))
 
 
-def _number_in_flight(job: Job) -> int:
+def number_in_flight(job: Job) -> int:
+    """How many of its tickets Zendesk has, or may have."""
     rows = select(func.count()).where(JobTicket.job_id == job.id, _is_in_flight())
     return db.session.scalar(rows) or 0
 
@@ -300,7 +301,7 @@ def holder_of_tickets(job_pk: int) -> int | None:
 
 def is_clear(job: Job) -> bool:
     """Is nothing of the job in flight?"""
-    return not _number_in_flight(job)
+    return not number_in_flight(job)
 
 
 @read_apart

@@ -133,7 +133,7 @@ def _what_changed(before: dict[str, Any], now: list[str]) -> str:
     gone = [words for words in before["words"] if words not in now]
     new = [words for words in now if words not in before["words"]]
     parts = [
-        f"{label}: {'; '.join(words)}."
+        f"{label}: {'; '.join(words).rstrip('.')}."
         for label, words in (("No longer", gone), ("New", new))
         if words
     ] or ["Its actions are in another order."]
