@@ -599,7 +599,10 @@ def test_the_next_try_is_given_in_seconds(owner, make_job):
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("paused", "Paused: 9 of 10 tickets done, of which 3 failed and 2 have an unknown result."),
+        (
+            "paused",
+            "Paused: 9 of 10 tickets done, of which 3 failed and 2 have an unknown result, and",
+        ),
         ("cancelled", "Cancelled: 9 of 10 tickets done before, of which 3 failed and 2 have"),
     ],
 )
