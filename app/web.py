@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
+from app.services.difference import difference
 from app.services.reasons import Reason
 
 # No inline script or style anywhere, nothing from elsewhere.
@@ -50,7 +51,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_error)
     app.register_error_handler(500, show_error)
     app.jinja_env.filters |= {"number": number, "moment": moment, "duration": duration}
-    app.jinja_env.globals["sentence"] = sentence
+    app.jinja_env.globals |= {"sentence": sentence, "difference": difference}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

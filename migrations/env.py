@@ -1,5 +1,7 @@
 """How Alembic meets the app: with its engine and its tables."""
 
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
 from sqlalchemy.types import TypeDecorator
@@ -15,9 +17,23 @@ def render_item(kind, item, autogen_context):
     return False
 
 
+@contextmanager
+def without_references(connection):
+    """SQLite makes a table anew to change it, and empties those that refer to it when the old one goes."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.dbapi_connection  # within a transaction, SQLite would ignore it
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
 def run():
     # One transaction for all: a migration that fails half-way leaves the database as it was.
-    with db.engine.begin() as connection:
+    with db.engine.connect() as connection, without_references(connection), connection.begin():
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

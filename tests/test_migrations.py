@@ -39,6 +39,38 @@ def test_going_down_and_up_again_leads_back(bare_app):
     assert differences(db.engine) == []
 
 
+def test_a_job_keeps_its_tickets_and_its_number_when_its_table_is_changed(bare_app):
+    downgrade(revision=FIRST_VERSION)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(A_PERSON)
+        connection.exec_driver_sql(A_JOB)
+        connection.exec_driver_sql(A_TICKET)
+
+    upgrade()
+
+    with db.engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT ticket_id FROM job_tickets").all() == [(77,)]
+        connection.exec_driver_sql("DELETE FROM jobs")
+        connection.exec_driver_sql(A_JOB_OF_NOW)
+        assert connection.exec_driver_sql("SELECT id FROM jobs").all() == [(2,)]
+
+
+A_PERSON = """
+    INSERT INTO users (id, email, role, password_hash, session_key, enabled, created_at)
+    VALUES (1, 'ada@giga.test', 'user', 'x', 'x', TRUE, '2026-11-22 12:00:00')"""
+A_JOB = """
+    INSERT INTO jobs (job_id, user_id, tool_slug, operation, arguments, selection, title, act_words, reason, "limit",
+        dry_run, status, progress, total_items, processed_items, planned_count, changed_count, unchanged_count,
+        skipped_count, failed_count, unknown_count, not_reached_count, to_do, truncated, plan_cursor, fence, setbacks,
+        created_at)
+    VALUES ('a', 1, 'x', 'x', '{}', '{}', 'x', 'x', '', 1, FALSE, 'completed', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, FALSE,
+        '{}', 0, 0, '2026-11-22 12:00:00')"""
+A_JOB_OF_NOW = A_JOB.replace("(job_id", "(ran_seconds, job_id").replace("('a'", "(0, 'b'")
+A_TICKET = """
+    INSERT INTO job_tickets (job_id, position, ticket_id, stage, outcome, attempts, updated_at)
+    SELECT id, 0, 77, 'settled', 'changed', 1, '2026-11-22 12:00:00' FROM jobs"""
+
+
 def test_the_comparison_notices_a_missing_column(bare_app, own_database_url):
     engine = create_engine(own_database_url)
     with engine.begin() as connection:

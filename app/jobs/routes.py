@@ -1,6 +1,8 @@
 """Pages and actions of jobs."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from math import ceil
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from app.access import address, job_or_404, me
+from app.database import now
 from app.extensions import db
 from app.jobs import bp
 from app.models import Job, JobStatus, Outcome
@@ -30,10 +33,13 @@ from app.services import (
     jobs,
     lineage,
     presence,
-    reversibility,
+    reversal,
+    selections,
     verifying,
 )
 from app.services.connection import NotConnected
+from app.services.engine import claiming
+from app.services.engine.lease import WRITING
 from app.services.job_report import report, waiting
 from app.services.jobs import PlanChanged
 from app.services.lineage import NothingToFollow, Relation
@@ -72,6 +78,7 @@ def show(job_id: UUID) -> str:
         outcomes=outcomes,
         ticket_url=_ticket_url(),
         children=lineage.children(job),
+        parent_words=_parent_words(job),
         **_progress_of(job),
     )
 
@@ -98,11 +105,17 @@ def status(job_id: UUID) -> Response:
 @bp.post("/<uuid:job_id>/apply")
 def apply(job_id: UUID) -> ResponseReturnValue:
     job = job_or_404(job_id)
-    agreed = bool(request.form.get("agreed_to_part"))
     digest = request.form.get("plan_digest", "")
     try:
-        canary = bool(request.form.get("canary"))
-        jobs.apply(job, digest, me(), agreed_to_part=agreed, canary=canary, address=address())
+        jobs.apply(
+            job,
+            digest,
+            me(),
+            agreed_to_part=bool(request.form.get("agreed_to_part")),
+            agreed_without=bool(request.form.get("agreed_without")),
+            canary=bool(request.form.get("canary")),
+            address=address(),
+        )
     except PlanChanged as error:
         db.session.rollback()
         flash(str(error), "danger")
@@ -230,17 +243,27 @@ def _page_of(job: Job) -> str:
 def _progress_of(job: Job) -> dict[str, Any]:
     here = presence.look()
     reason, until = waiting(job, here)
+    is_planned = job.state is JobStatus.PLANNED
     return {
         "waiting": reason,
-        "waiting_until": until,
+        "waiting_seconds": ceil(max(0, (until - now()).total_seconds())) if until else None,
         "here": here,
         "followings": lineage.offered(job),
-        "reversible": reversibility.reversible(job),
-        "stays": reversibility.stays(job),
+        "reversal": reversal.of(job),
         "findings": verifying.findings(job),
         "canary": jobs.CANARY,
-        "estimate": estimate.of(job) if job.state is JobStatus.PLANNED else None,
+        "eta": None if reason else job.eta_seconds,
+        "in_flight": claiming.number_in_flight(job) if job.state in WRITING else 0,
+        "never_again": selections.never_again(job) if job.is_over else 0,
+        "reversible": reversal.sentence(job) if is_planned else "",
+        "estimate": estimate.of(job) if is_planned else None,
+        "may_see": partial(job_list.may_see, me()),
     }
+
+
+def _parent_words(job: Job) -> str:
+    known = job.relation in set(Relation)
+    return Relation(job.relation).of if known else "Follows from"
 
 
 def _ticket_url() -> Callable[[int], str] | None:

@@ -117,14 +117,15 @@ class Job(Model):
     tool_slug: Mapped[str] = mapped_column(String(64), index=True)
     operation: Mapped[str] = mapped_column(String(64))
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    selection: Mapped[dict[str, Any]] = mapped_column(JSON(none_as_null=True))
+    # It may hold 50,000 ids, and so is read only by those who use it.
+    selection: Mapped[dict[str, Any]] = mapped_column(JSON(none_as_null=True), deferred=True)
     title: Mapped[str] = mapped_column(String(255))  # “Add vip to Unsolved tickets”
     act_words: Mapped[str] = mapped_column(String(255))  # “Add vip to {tickets}”
     reason: Mapped[str] = mapped_column(Text, default="")
     limit: Mapped[int]
     dry_run: Mapped[bool] = mapped_column(default=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"))
-    parent: Mapped["Job | None"] = relationship(remote_side="Job.id")
+    parent: Mapped["Job | None"] = relationship(remote_side="Job.id", foreign_keys="Job.parent_id")
     relation: Mapped[str | None] = mapped_column(String(16))
 
     # How far it is. The counts derive from the ledger and change in the same transaction.
@@ -158,6 +159,11 @@ class Job(Model):
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     wait_reason: Mapped[str | None] = mapped_column(String(32))
     wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The job whose tickets in flight this one wants too.
+    waits_for_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"))
+    waits_for: Mapped["Job | None"] = relationship(
+        remote_side="Job.id", foreign_keys="Job.waits_for_id"
+    )
     setbacks: Mapped[int] = mapped_column(default=0)  # troubles in a row: the next wait is longer
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to pause or to cancel
     canary: Mapped[int | None]  # pauses after so many tickets, until a person lets it go on
@@ -213,6 +219,11 @@ class Job(Model):
         return self.started_at is None and not self.is_over
 
     @property
+    def left_out(self) -> list[str]:
+        """What bulk cannot do of what was asked for, a sentence for each thing."""
+        return list((self.pinned or {}).get("cannot", ()))
+
+    @property
     def act(self) -> str:
         """What pressing the button will do, with the number of tickets: “Add vip to 1,240 tickets”."""
         noun = "ticket" if self.planned_count == 1 else "tickets"
@@ -222,6 +233,10 @@ class Job(Model):
     def counts(self) -> dict[str, int]:
         """Tickets by outcome. They sum to `total_items`."""
         return {str(outcome): getattr(self, f"{outcome}_count") for outcome in Outcome}
+
+    def goes_on(self) -> None:
+        """Note that it waits for nothing any more, and that its troubles are over."""
+        self.setbacks, self.wait_reason, self.wait_until, self.waits_for_id = 0, None, None, None
 
     def count(self, outcome: Outcome, number: int) -> None:
         """Note that so many more (or fewer) tickets have this outcome."""
@@ -234,6 +249,11 @@ class Job(Model):
         self.processed_items = self.total_items - self.planned_count - self.not_reached_count
         planning = self.plan_digest is None
         self.progress = 0 if planning else self._percent()
+
+    @property
+    def percent_written(self) -> int:
+        """How much of the writing is done, 0 to 100. Tickets that need none do not count as done work."""
+        return 100 * self.written // self.to_do if self.to_do else 100
 
     def _percent(self) -> int:
         return 100 * self.processed_items // self.total_items if self.total_items else 100
@@ -257,6 +277,18 @@ class Job(Model):
         return (
             self.ran_seconds + ((self.completed_at or now()) - self.running_since).total_seconds()
         )
+
+    @property
+    def elapsed_seconds(self) -> float:
+        """From the start of the writing to its end, or until now, with pauses and waits."""
+        if self.started_at is None:
+            return 0.0
+        return ((self.completed_at or now()) - self.started_at).total_seconds()
+
+    @property
+    def idle_seconds(self) -> float:
+        """How much of that it waited or was paused."""
+        return max(0.0, self.elapsed_seconds - self.running_seconds)
 
     @property
     def rate_per_minute(self) -> float | None:

@@ -80,15 +80,3 @@ class JobTicket(Model):
     def quotes_zendesk(self) -> bool:
         """Is the detail in Zendesk's own words? Only of what it was sent, and did not do, has it any."""
         return self.attempts > 0 and self.reason is not None
-
-    @property
-    def difference(self) -> dict[str, list[str]] | None:
-        """The tags that stay, come and go; None for a ticket whose tags are left alone."""
-        if self.before is None or self.after is None or "tags" not in self.after:
-            return None
-        before, after = set(self.before.get("tags", ())), set(self.after["tags"])
-        return {
-            "kept": sorted(before & after),
-            "added": sorted(after - before),
-            "removed": sorted(before - after),
-        }

@@ -29,6 +29,11 @@ def visible_to(user: User) -> Select[Job]:
     return jobs if user.is_admin else jobs.where(Job.user_id == user.id)
 
 
+def may_see(user: User, job: Job) -> bool:
+    """Is it among the jobs that the user may see?"""
+    return user.is_admin or job.user_id == user.id
+
+
 def page(
     user: User,
     status: JobStatus | None = None,

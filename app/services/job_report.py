@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from app.models import Job
-from app.services import presence
+from app.services import presence, reversal
 from app.services.presence import Presence
-from app.services.reversibility import reversible
 from app.services.waits import WaitReason
 
 
 def report(job: Job) -> dict[str, Any]:
     """The status JSON of the contract."""
+    reason, until = waiting(job, presence.look())
+    reversible = reversal.of(job)
     return {
         "job_id": job.job_id,
         "tool_slug": job.tool_slug,
@@ -27,10 +28,10 @@ def report(job: Job) -> dict[str, Any]:
         "truncated": job.truncated,
         "parent_id": job.parent.job_id if job.parent else None,
         "relation": job.relation,
-        "reversible": reversible(job),
+        "reversible": reversible.extent if reversible else None,
         "rate_per_minute": round(job.rate_per_minute) if job.rate_per_minute else None,
-        "eta_seconds": job.eta_seconds,
-        "waiting": _waiting(job),
+        "eta_seconds": None if reason else job.eta_seconds,
+        "waiting": {"reason": reason, "until": _iso(until)} if reason else None,
         "created_at": _iso(job.created_at),
         "started_at": _iso(job.started_at),
         "completed_at": _iso(job.completed_at),
@@ -38,11 +39,6 @@ def report(job: Job) -> dict[str, Any]:
         "result": job.result,
         "is_over": job.is_over,
     }
-
-
-def _waiting(job: Job) -> dict[str, Any] | None:
-    reason, until = waiting(job, presence.look())
-    return {"reason": reason, "until": _iso(until)} if reason else None
 
 
 def waiting(job: Job, here: Presence) -> tuple[WaitReason | None, datetime | None]:

@@ -11,9 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import FORCED_AFTER, OVER, Job, JobStatus, User
-from app.services import audit
+from app.services import audit, connection, operations
+from app.services.connection import NotConnected
 from app.services.engine import ledger
 from app.services.engine.status import over, transition
+from app.services.operations import UnknownOperation
+from app.services.recipe import PlanOutdated
+from app.zendesk.errors import ZendeskError
 
 PLAN_AGE = timedelta(days=7)
 CANARY = 25  # tickets that are tried first, where somebody wants to look at them
@@ -77,14 +81,16 @@ def apply(
     user: User,
     *,
     agreed_to_part: bool,
+    agreed_without: bool = False,
     canary: bool = False,
     address: str = "",
 ) -> bool:
     """Set the plan in motion, if it is the one agreed to. False if it was already.
 
+    `agreed_to_part`: with the first tickets of the selection alone; `agreed_without`: without what bulk leaves out;
     `canary`: pause after the first tickets, so that somebody can look at them.
 
-    Raises PlanChanged. The caller commits.
+    Raises PlanChanged. May commit, before Zendesk is asked; the caller commits what was set in motion.
     """
     if job.plan_digest != digest:
         raise PlanChanged(
@@ -95,6 +101,12 @@ def apply(
             f"The plan has only the first {job.total_items:,} tickets of the selection. Tick the box to "
             "say that this is what you want."
         )
+    if job.left_out and not agreed_without:
+        raise PlanChanged(
+            "A part of the macro is left out when it is applied in bulk. Tick the box to go on without it."
+        )
+    if job.state is JobStatus.PLANNED:
+        _check_what_it_relies_on(job)
     started = transition(
         job.id,
         JobStatus.PENDING,
@@ -109,19 +121,52 @@ def apply(
     return started
 
 
+def _check_what_it_relies_on(job: Job) -> None:
+    """Refuse a plan that is out of date. Where Zendesk cannot be asked now, the engine asks it before it writes."""
+    pk, arguments, pinned = job.id, job.arguments, job.pinned
+    try:
+        operation = operations.named(job.operation)
+        if not operation.relies_on_zendesk:
+            return
+        operation.prepare(connection.client(), arguments, pinned)
+    except UnknownOperation as error:
+        raise PlanChanged(str(error)) from None
+    except PlanOutdated as error:
+        raise PlanChanged(f"{error} Nothing was changed. {error.advice}") from None
+    except (ZendeskError, NotConnected):
+        pass
+    db.session.rollback()  # whatever was read before the call is out of date
+    if db.session.get(Job, pk) is None:
+        raise PlanChanged("This plan was deleted meanwhile. Nothing was changed.")
+
+
 def cancel(job: Job, user: User | None = None, address: str = "") -> bool:
     """Ask the job to stop before its next batch. False if it is too late to ask. The caller commits."""
     if job.state is JobStatus.CANCELLING:
         return True  # asked for already
-    if transition(
-        job.id, JobStatus.CANCELLED, Job.status != JobStatus.CANCELLING, completed_at=now()
+    if not _drop(job, Job.status != JobStatus.CANCELLING) and not transition(
+        job.id, JobStatus.CANCELLING, asked_at=now(), wake_at=None
     ):
-        ledger.drop_the_rest(job)
-        job.result = job.counts
-    elif not transition(job.id, JobStatus.CANCELLING, asked_at=now(), wake_at=None):
         return False
     audit.record(user, "job.cancel", job.job_id, address)
     return True
+
+
+def discard(job: Job, user: User | None = None, address: str = "") -> bool:
+    """Give up a plan that has not been started. False if it has been. The caller commits."""
+    if not _drop(job, Job.status == JobStatus.PLANNED):
+        return False
+    audit.record(user, "job.cancel", job.job_id, address)
+    return True
+
+
+def _drop(job: Job, *conditions: Any) -> bool:
+    """Cancel a job that nobody is at."""
+    dropped = transition(job.id, JobStatus.CANCELLED, *conditions, completed_at=now())
+    if dropped:
+        ledger.drop_the_rest(job)
+        job.result = job.counts
+    return dropped
 
 
 def pause(job: Job, user: User | None = None, address: str = "") -> bool:
@@ -137,6 +182,7 @@ def pause(job: Job, user: User | None = None, address: str = "") -> bool:
 def resume(job: Job, user: User | None = None, address: str = "") -> bool:
     """Let a paused or failed job go on where it stopped. False if it is neither. The caller commits."""
     afresh = {"wake_at": None, "wait_reason": None, "wait_until": None, "setbacks": 0}
+    afresh |= {"waits_for_id": None}
     # Whoever lets it go on has seen why it paused.
     afresh |= {"canary": None, "pause_reason": None, "pause_detail": None, "recent": None}
     if not (

@@ -11,10 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Job, Outcome, User
-from app.services import jobs
+from app.models import Job, JobStatus, Outcome, User
+from app.services import jobs, reversal, selections
 from app.services.jobs import Order
-from app.services.reversibility import reversible
 from app.services.undoing import UNDO
 from app.services.verifying import VERIFY
 
@@ -35,15 +34,23 @@ class Relation(StrEnum):
         """How a job is called that stands in this relation to its parent."""
         return _FOLLOWINGS[self].words
 
+    @property
+    def of(self) -> str:
+        """What stands before the parent's name."""
+        return _FOLLOWINGS[self].of
+
 
 @dataclass(frozen=True)
 class _Following:
-    """`operation` is None for what does the same as the job; the others are about what that job did."""
+    """`outcomes`: those of the job's tickets that it takes up; None for the selection as it is today.
+
+    `operation` is None for what does the same as the job; the others are about what that job did.
+    """
 
     words: str
+    of: str
     refusal: str
-    outcomes: tuple[Outcome, ...]
-    selection: Callable[[Job, tuple[Outcome, ...]], dict[str, Any]]
+    outcomes: Callable[[Job], list[Outcome]] | None
     operation: str | None = None
     act_words: str = ""
 
@@ -58,41 +65,55 @@ class _Following:
             "act_words": self.act_words,
         }
 
+    def selection(self, job: Job) -> dict[str, Any]:
+        if self.outcomes is None:
+            return job.selection
+        return {"job_id": job.job_id, "outcomes": self.outcomes(job)}
+
     def number(self, job: Job) -> int:
-        """How many tickets of the job it is about, as far as that is known."""
-        return sum(job.counts[outcome] for outcome in self.outcomes)
+        """How many tickets of the job it takes, counted as its plan will find them."""
+        if self.outcomes is None:
+            return job.total_items
+        likely = any(job.counts[outcome] for outcome in self.outcomes(job))
+        return selections.number_of(self.selection(job)) if likely else 0
 
 
-def _tickets_of(job: Job, outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
-    return {"job_id": job.job_id, "outcomes": list(outcomes)}
+def _failed(_job: Job) -> list[Outcome]:
+    """An unknown ticket is planned from what it is now: what was done already is not done again."""
+    return [Outcome.FAILED, Outcome.UNKNOWN]
 
 
-def _same(job: Job, _outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
-    return job.selection
+def _not_reached(job: Job) -> list[Outcome]:
+    """Of a job that failed, the rest of its plan too, if it had all of it."""
+    has_rest = job.state is JobStatus.FAILED and job.plan_digest is not None
+    return [Outcome.NOT_REACHED, Outcome.PLANNED] if has_rest else [Outcome.NOT_REACHED]
 
 
-# An unknown ticket is planned from what it is now: what was done already is not done again.
+def _changed(_job: Job) -> list[Outcome]:
+    return [Outcome.CHANGED]
+
+
 _FOLLOWINGS = {
     Relation.RETRY: _Following(
-        "Retry", "No ticket of this job failed.", (Outcome.FAILED, Outcome.UNKNOWN), _tickets_of
+        "Retry", "Retry of", "This job has no failed ticket that can be tried again.", _failed
     ),
     Relation.FINISH: _Following(
-        "The rest", "This job reached all its tickets.", (Outcome.NOT_REACHED,), _tickets_of
+        "The rest", "The rest of", "This job reached all its tickets.", _not_reached
     ),
-    Relation.RERUN: _Following("Again", "", tuple(Outcome), _same),
+    Relation.RERUN: _Following("Again", "Planned again from", "", None),
     Relation.UNDO: _Following(
         "Undo",
+        "Undo of",
         "There is nothing to undo: this job changed no ticket, or what it did cannot be taken back.",
-        (Outcome.CHANGED,),
-        _tickets_of,
+        _changed,
         UNDO,
         "Undo it on {tickets}",
     ),
     Relation.VERIFY: _Following(
         "Verify",
+        "Verification of",
         "There is nothing to verify: this job changed no ticket.",
-        (Outcome.CHANGED,),
-        _tickets_of,
+        _changed,
         VERIFY,
         "Verify {tickets}",
     ),
@@ -102,25 +123,38 @@ _LASTING = frozenset({Relation.UNDO, Relation.VERIFY})
 
 
 def offered(job: Job) -> dict[Relation, int]:
-    """What may follow the job, and with how many of its tickets."""
+    """What may follow the job, and with how many of its tickets. A plan can only be made anew."""
+    if job.state is JobStatus.PLANNED:
+        return {Relation.RERUN: job.total_items}
     if not job.is_over:
         return {}
     numbers = {relation: following.number(job) for relation, following in _FOLLOWINGS.items()}
-    if reversible(job) == "not":
+    if (known := reversal.of(job)) is None or known.extent == "not":
         del numbers[Relation.UNDO]
     return {one: number for one, number in numbers.items() if number or one is Relation.RERUN}
 
 
 def follow(job: Job, relation: Relation, user: User, address: str = "") -> Job:
-    """A new job in this relation to the job, whose plan is made and shown first. Raises NothingToFollow. Commits."""
+    """A new job in this relation to the job, whose plan is made and shown first. It replaces a plan not yet started.
+
+    Raises NothingToFollow. Commits.
+    """
     following = _FOLLOWINGS[relation]
-    if not job.is_over:
+    if not job.is_over and job.state is not JobStatus.PLANNED:
         raise NothingToFollow("The job is not over yet.")
     if relation not in offered(job):
         raise NothingToFollow(following.refusal)
-    order = Order(
+    child = jobs.create(user, _order(job, relation), address)
+    if jobs.discard(job, user, address):
+        db.session.commit()
+    return child
+
+
+def _order(job: Job, relation: Relation) -> Order:
+    following = _FOLLOWINGS[relation]
+    return Order(
         tool_slug=job.tool_slug,
-        selection=following.selection(job, following.outcomes),
+        selection=following.selection(job),
         title=_title(job, relation),
         limit=job.limit,
         reason=job.reason,
@@ -128,7 +162,6 @@ def follow(job: Job, relation: Relation, user: User, address: str = "") -> Job:
         relation=relation,
         **following.task(job),
     )
-    return jobs.create(user, order, address)
 
 
 def children(job: Job) -> list[Job]:

@@ -28,7 +28,14 @@ def decided(change: Change) -> Decision:
 
 
 class PlanOutdated(Exception):
-    """What the plan relies on has changed since it was made. Its message says what, to the user."""
+    """What the plan relies on has changed since it was made. Its message says what, to the user.
+
+    `advice` says what to do about it.
+    """
+
+    def __init__(self, what: str, advice: str = "Plan it again, and look at the new plan."):
+        super().__init__(what)
+        self.advice = advice
 
 
 def _own(_change: Change) -> None:

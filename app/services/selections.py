@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, not_, select
 
 from app.extensions import db
-from app.models import Job, JobTicket
+from app.models import Job, JobTicket, Outcome
 from app.services.engine.lease import read_apart
 from app.zendesk.client import PAGE, Client
 from app.zendesk.errors import NotFound, NotNow, RateLimited
@@ -62,7 +62,9 @@ def ledger_of(selection: dict[str, Any], *columns: Any) -> Any:
             "The job whose tickets were chosen was deleted, and its results with it. No ticket was changed."
         )
     return select(*columns).where(
-        JobTicket.job_id == job, JobTicket.outcome.in_(selection["outcomes"])
+        JobTicket.job_id == job,
+        JobTicket.outcome.in_(selection["outcomes"]),
+        not_(_MAY_HAVE_THE_COMMENT),
     )
 
 
@@ -105,7 +107,25 @@ def _rows_of_job(selection: dict[str, Any], after: int) -> list[Any]:
 
 @read_apart
 def _count_of_job(selection: dict[str, Any]) -> int:
+    return number_of(selection)
+
+
+def number_of(selection: dict[str, Any]) -> int:
+    """How many tickets of another job's ledger are selected. Raises SelectionGone."""
     return db.session.scalar(ledger_of(selection, func.count())) or 0
+
+
+def never_again(job: Job) -> int:
+    """How many tickets of the job no other may take from it: a comment may have reached them."""
+    rows = select(func.count()).where(JobTicket.job_id == job.id, _MAY_HAVE_THE_COMMENT)
+    return (db.session.scalar(rows) or 0) if job.unknown_count else 0
+
+
+# Tags and fields may be set twice; a comment among tickets with an unknown result is never sent again.
+_MAY_HAVE_THE_COMMENT = and_(
+    JobTicket.outcome == Outcome.UNKNOWN,
+    JobTicket.after["comment"]["text"].as_string().is_not(None),
+)
 
 
 def _view_gone(view_id: int) -> SelectionGone:

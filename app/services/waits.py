@@ -78,11 +78,15 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Wait:
-    """How long a job is to be left alone: seconds, or None for until somebody asks."""
+    """How long a job is to be left alone: seconds, or None for until somebody asks.
+
+    `for_job` is the key of the job that it waits for.
+    """
 
     seconds: float | None
     reason: WaitReason | None = None
     setbacks: int = 0
+    for_job: int | None = None
 
     @classmethod
     def none(cls) -> Self:

@@ -57,6 +57,15 @@
       if (value === (form.elements[name]?.dataset.usual ?? "")) address.searchParams.delete(name);
     }
     window.history.replaceState(null, "", address);
+  // What is open and what has the focus in a part of the page stays so when the part is brought up to date.
+  let kept = { open: [], focus: "" };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const open = [...event.target.querySelectorAll("details[open][id]")].map((one) => one.id);
+    kept = { open, focus: event.target.contains(document.activeElement) ? document.activeElement.id : "" };
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
+    if (kept.focus) document.getElementById(kept.focus)?.focus({ preventScroll: true });
   });
 
   const lost = document.getElementById("connection-lost");

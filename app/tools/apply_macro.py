@@ -24,13 +24,15 @@ TOOL = Tool(
     requires_admin=True,
 )
 
+NUMBER_WANTED = "Type the number of the macro."
+
 prepared("apply_macro", reversible="partly", relies_on_zendesk=True)(macros.prepare)
 
 
 class MacroForm(FlaskForm):
     macro_id = IntegerField(
         "Number of the macro",
-        [InputRequired("Type the number of the macro."), NumberRange(1, 2**63 - 1)],
+        [InputRequired(NUMBER_WANTED), NumberRange(1, 2**63 - 1, NUMBER_WANTED)],
         widget=TextInput(),
     )
     view = ViewField("View")

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from app.database import now
 from app.extensions import db
@@ -322,9 +323,12 @@ def test_a_job_is_retried_from_its_page_and_both_tell_of_each_other(owner, sandb
     answer = owner.submit(f"/jobs/{job.job_id}", f"/jobs/{job.job_id}/retry")
 
     retry = owner.get(answer.location).text
-    assert f'Follows from <a href="/jobs/{job.job_id}">' in retry
+    assert f'Retry of <a class="text-break" href="/jobs/{job.job_id}">' in retry
     assert "Retry: Add refund" in retry
-    assert f'Followed by <a href="{answer.location}">' in owner.get(f"/jobs/{job.job_id}").text
+    assert (
+        f'Followed by <a class="text-break" href="{answer.location}">'
+        in owner.get(f"/jobs/{job.job_id}").text
+    )
 
 
 def test_what_cannot_follow_is_refused_in_words(owner, sandbox, run_job):
@@ -332,7 +336,10 @@ def test_what_cannot_follow_is_refused_in_words(owner, sandbox, run_job):
 
     owner.submit(f"/jobs/{job.job_id}", f"/jobs/{job.job_id}/retry")
 
-    assert "No ticket of this job failed." in owner.get(f"/jobs/{job.job_id}").text
+    assert (
+        "This job has no failed ticket that can be tried again."
+        in owner.get(f"/jobs/{job.job_id}").text
+    )
 
 
 def test_a_job_is_undone_from_its_page_after_its_plan_was_seen(owner, sandbox, run_job):
@@ -345,8 +352,9 @@ def test_a_job_is_undone_from_its_page_after_its_plan_was_seen(owner, sandbox, r
 
     page = Page(owner.get(plan).text)
     assert "Undo it on 1 ticket" in page.text
-    assert f'Follows from <a href="{address}">' in page.html
-    assert f'Followed by <a href="{plan}">' in owner.get(address).text
+    assert "Undo of" in page.text
+    assert f'href="{address}"' in page.html
+    assert f'href="{plan}"' in owner.get(address).text
     assert sandbox.tags_of(ticket) == {"vip", "refund"}
     owner.submit(plan, f"{plan}/apply")
     assert sandbox.tags_of(ticket) == {"vip"}
@@ -357,13 +365,14 @@ def test_what_stays_is_said_before_the_run_and_before_the_undo(owner, sandbox, m
     job = make_job([sandbox.add_ticket()], operation="apply_macro", arguments={"macro_id": macro})
     finish(job, until=JobStatus.PLANNED)
     address = f"/jobs/{job.job_id}"
-    words = "The job can be undone only in part. The public reply cannot be taken back"
+    words = "The public reply cannot be taken back"
 
-    assert words in Page(owner.get(address).text).text
+    before = Page(owner.get(address).text).text
+    assert f"Only a part of what this job does can be undone afterwards. {words}" in before
     assert owner.get(f"{address}/status").json["reversible"] == "partly"
     owner.submit(address, f"{address}/apply")
 
-    assert words in Page(owner.get(address).text).text
+    assert f"The job can be undone only in part. {words}" in Page(owner.get(address).text).text
     plan = owner.submit(address, f"{address}/undo").location
     page = Page(owner.get(plan).text).text
     assert "Stays as it is: comment (cannot be taken back)." in page
@@ -448,3 +457,256 @@ def test_a_plan_offers_to_try_the_first_tickets(owner, sandbox, plan_job):
     db.session.rollback()
     db.session.refresh(large)
     assert (large.status, large.changed_count) == ("paused", 25)
+
+
+@pytest.fixture
+def overlapping(make_job, owner):
+    """A job that waits for another's tickets; the other's owner is given."""
+
+    def make(email):
+        other = make_job([1], email=email, title="Add <b>vip</b>")
+        job = make_job([1])
+        put(
+            job, status="running", plan_digest="x", wait_reason="other_job",
+            waits_for_id=other.id, lease_expires_at=now() + HOUR,
+        )  # fmt: skip
+        return job, other
+
+    return make
+
+
+def test_a_job_that_waits_for_another_says_which(owner, overlapping):
+    job, other = overlapping("agent@giga.test")
+
+    page = owner.get(f"/jobs/{job.job_id}").text
+
+    assert f'href="/jobs/{other.job_id}">Add &lt;b&gt;vip&lt;/b&gt;</a> is changing some' in page
+
+
+def test_of_somebody_elses_job_one_is_told_only_whose_it_is(owner, overlapping, admin):
+    job, other = overlapping("anna@giga.test")
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text)
+
+    assert "A job of anna@giga.test is changing some of the same tickets." in page.text
+    assert (other.job_id in page.html, "vip" in page.html) == (False, False)
+    assert other.job_id in admin.get(f"/jobs/{job.job_id}").text
+
+
+def test_a_job_that_follows_and_belongs_to_another_is_not_linked(owner, make_job):
+    job = make_job([1])
+    child = make_job([1], email="anna@giga.test", title="Theirs", parent_id=job.id)
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text)
+
+    assert "Followed by a job of anna@giga.test" in page.text
+    assert child.job_id not in page.html
+
+
+def test_hostile_text_of_a_change_is_shown_as_text(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket()])
+    evil = "<script>alert(1)</script>"
+    after = {"subject": evil, "tags": [evil], "custom_fields": {evil: evil}}
+    after |= {"followers": [evil], "comment": {"public": True, "text": evil}}
+    db.session.query(JobTicket).update({"before": {"subject": None}, "after": after})
+    put(job, pinned={"title": evil, "words": [evil], "cannot": [evil]})
+
+    page = owner.get(f"/jobs/{job.job_id}").text
+
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(1)") == 9
+    assert "<em>nothing</em>" in page
+
+
+def test_a_macros_plan_says_what_it_does_and_wants_a_tick_for_what_is_left_out(
+    owner, sandbox, plan_job
+):
+    job = plan_job([sandbox.add_ticket()])
+    put(job, pinned={"title": "Refund", "words": ["Set status to Solved"], "cannot": ["A file."]})
+    address = f"/jobs/{job.job_id}"
+
+    refused = owner.submit(address, f"{address}/apply")
+    page = Page(owner.get(refused.location).text)
+    assert "What the macro “Refund” does Set status to Solved What is left out A file." in page.text
+    assert "Tick the box to go on without it." in page.text
+    owner.submit(address, f"{address}/apply", agreed_without="1")
+
+    assert owner.get(f"{address}/status").json["status"] == "completed"
+
+
+def test_a_plan_says_how_much_can_be_undone_before_it_is_started(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket()])
+    put(job, pinned={"reversible": "partly", "stays": ["The public reply cannot be taken back."]})
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+    assert "Only a part of what this job does can be undone afterwards. The public reply" in page
+    assert owner.get(f"/jobs/{job.job_id}/status").json["reversible"] == "partly"
+
+
+def test_a_plan_is_made_again_from_its_page(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket()])
+    address = f"/jobs/{job.job_id}"
+
+    answer = owner.submit(address, f"{address}/rerun")
+
+    assert "Planned again from" in owner.get(answer.location).text
+    assert "Cancelled before anything was changed." in owner.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (0, "0 so far of about 12,000."),
+        (11_000, "11,000 so far of about 12,000."),
+        (12_300, "12,300 so far, more than the 12,000 that it counted at first."),
+    ],
+)
+def test_more_tickets_than_were_counted_are_said(owner, make_job, found, words):
+    job = make_job([1])
+    put(job, status="planning", matched=12_000, total_items=found, planned_count=found)
+
+    assert words in Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+
+@pytest.mark.parametrize(("total", "is_said"), [(11_800, True), (12_300, True), (12_000, False)])
+def test_a_plan_says_when_it_is_not_what_zendesk_counted(owner, make_job, total, is_said):
+    job = make_job([1])
+    put(job, status="planned", plan_digest="x", matched=12_000, total_items=total)
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+    said = f"Zendesk counted 12,000 tickets in the selection, and gave {total:,} when it was read."
+    assert (said in page) == is_said
+
+
+def test_a_count_below_the_limit_is_not_given_for_all(owner, make_job):
+    job = make_job([1], limit=600)
+    put(job, status="planned", plan_digest="x", matched=500, total_items=600, truncated=True)
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+    assert "more tickets than your limit of 600. Only the first 600" in page
+
+
+def test_the_bar_shows_the_work_and_not_what_needs_none(owner, make_job):
+    job = make_job([1])
+    put(
+        job, status="running", plan_digest="x", total_items=10_000, unchanged_count=9_900,
+        planned_count=90, changed_count=10, to_do=100, started_at=now(),
+    )  # fmt: skip
+
+    page = owner.get(f"/jobs/{job.job_id}").text
+
+    assert 'value="10"' in page
+    assert "10 of 100 tickets done" in page
+
+
+@pytest.mark.parametrize(("reason", "has_eta"), [(None, True), ("zendesk", False)])
+def test_the_time_left_is_hidden_while_the_job_waits(owner, make_job, reason, has_eta):
+    job = make_job([1])
+    put(
+        job, status="running", plan_digest="x", total_items=100, planned_count=50,
+        changed_count=50, to_do=100, ran_seconds=60.0, wait_reason=reason,
+        lease_expires_at=now() + HOUR,
+    )  # fmt: skip
+
+    status = owner.get(f"/jobs/{job.job_id}/status").json
+
+    assert (status["eta_seconds"] == 60) == has_eta
+    page = Page(owner.get(f"/jobs/{job.job_id}").text).text
+    assert ("about 1 min left" in page) == has_eta
+
+
+def test_what_a_retry_leaves_out_is_said(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket() for _ in range(2)])
+    said = {"comment": {"public": True, "text": "Sorry."}}
+    db.session.query(JobTicket).update({"outcome": "unknown", "after": said})
+    put(job, status="completed", planned_count=0, unknown_count=2)
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text)
+
+    assert "2 tickets with an unknown result may have got the comment." in page.text
+    assert f"/jobs/{job.job_id}/retry" not in page.html
+
+
+def test_a_failed_job_says_how_resuming_and_finishing_differ(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket()])
+    put(job, status="failed", error="Zendesk is gone.")
+    address = f"/jobs/{job.job_id}"
+
+    page = Page(owner.get(address).text).text
+    rest = owner.submit(address, f"{address}/finish").location
+
+    assert "Resume goes on with this plan where it stopped. Finish the rest makes a new" in page
+    assert "has failed, and can still be resumed. Do one or the other" in owner.get(rest).text
+
+
+@pytest.mark.parametrize("path", ["/jobs", "/jobs/{}", "/jobs/{}/progress", "/jobs/{}/status"])
+def test_looking_at_a_job_does_not_read_its_selection(owner, sandbox, run_job, path):
+    parent = run_job(tickets=[sandbox.add_ticket()])
+    job = run_job(tickets=[sandbox.add_ticket()], parent_id=parent.id)
+    said = []
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def listen(_connection, _cursor, statement, *_):
+        said.append(statement)
+
+    owner.get(path.format(job.job_id))
+
+    assert any("jobs.title" in statement for statement in said)
+    assert not [statement for statement in said if "selection" in statement]
+
+
+def test_a_finished_job_tells_its_waits_apart_from_its_work(owner, make_job):
+    job = make_job([1])
+    put(
+        job, status="completed", plan_digest="x", total_items=1, changed_count=1, to_do=1,
+        started_at=now() - timedelta(minutes=10), completed_at=now(), ran_seconds=120.0,
+    )  # fmt: skip
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+    assert "Done in 10 min, of which it waited or was paused for 8 min: 1 changed." in page
+
+
+def test_the_next_try_is_given_in_seconds(owner, make_job):
+    job = make_job([1])
+    put(
+        job, status="running", plan_digest="x", wait_reason="zendesk",
+        wait_until=now() + timedelta(minutes=2), lease_expires_at=now() + HOUR,
+    )  # fmt: skip
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+    assert "nothing is lost. Next try in 2 min." in page
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (
+            "paused",
+            "Paused: 9 of 10 tickets done, of which 3 failed and 2 have an unknown result, and",
+        ),
+        ("cancelled", "Cancelled: 9 of 10 tickets done before, of which 3 failed and 2 have"),
+    ],
+)
+def test_done_does_not_pass_for_changed(owner, make_job, status, words):
+    job = make_job([1])
+    put(
+        job, status=status, plan_digest="x", total_items=10, to_do=10, planned_count=1,
+        changed_count=4, failed_count=3, unknown_count=2, started_at=now(),
+    )  # fmt: skip
+
+    assert words in Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+
+def test_a_running_job_says_how_many_tickets_zendesk_has(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket() for _ in range(3)])
+    db.session.query(JobTicket).filter(JobTicket.position > 0).update({"stage": "sent"})
+    put(job, status="pausing")
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text).text
+
+    assert "0 of 3 tickets done. Zendesk is at work on 2 of the others. No new tickets" in page

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models import JobTicket
 from app.services.change import FIELDS, Change, payload, same
 from app.services.comment import Comment
 from app.services.operations import Reason, Skip, Snapshot, decided
@@ -89,12 +88,6 @@ def test_a_change_of_tags_is_written_down_as_ever():
 
     assert change.before(snapshot(tags=["a", "x"])) == {"tags": ["a", "x"]}
     assert change.after(snapshot(tags=["a", "x"])) == {"tags": ["b", "x"]}
-
-
-def test_a_row_shows_no_tags_where_other_things_change():
-    row = JobTicket(before={"status": "new"}, after={"status": "open"})
-
-    assert row.difference is None
 
 
 VALUES = st.none() | st.text(min_size=1) | st.integers(1)

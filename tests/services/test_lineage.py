@@ -1,10 +1,12 @@
 """Jobs that follow from another."""
 
+from collections import Counter
+
 import pytest
 
 from app.extensions import db
-from app.models import JobStatus, JobTicket
-from app.services import accounts, jobs, lineage
+from app.models import JobStatus, JobTicket, Outcome
+from app.services import accounts, jobs, lineage, selections
 from app.services.lineage import NothingToFollow, Relation
 from tests.fixtures.running_jobs import finish
 
@@ -110,7 +112,7 @@ def test_titles_tell_the_relation_once(sandbox, run_job, follow):
 def test_nothing_follows_where_there_is_nothing_to_do(sandbox, run_job, plan_job, owner):
     done, plan = run_job(tickets=[sandbox.add_ticket()]), plan_job([sandbox.add_ticket()])
 
-    for job, relation in ((done, Relation.RETRY), (done, Relation.FINISH), (plan, Relation.RERUN)):
+    for job, relation in ((done, Relation.RETRY), (done, Relation.FINISH), (plan, Relation.RETRY)):
         with pytest.raises(NothingToFollow):
             lineage.follow(job, relation, owner)
     assert list(lineage.offered(done)) == [Relation.RERUN, Relation.UNDO, Relation.VERIFY]
@@ -128,3 +130,87 @@ def test_a_parent_that_was_deleted_fails_the_plan_in_words(sandbox, run_job, own
 
     assert retry.status == JobStatus.FAILED
     assert "was deleted" in retry.error
+
+
+COMMENT = {"comment": {"public": True, "text": "Sorry."}}
+TAGS = {"tags": ["refund"]}
+
+
+def put_rows(job, *rows):
+    """Let the job's tickets have these outcomes and changes, one after the other."""
+    for position, (outcome, after) in enumerate(rows):
+        place = db.session.query(JobTicket).filter_by(job_id=job.id, position=position)
+        place.update({"outcome": outcome, "after": after, "stage": "settled"})
+    counts = Counter(outcome for outcome, _ in rows)
+    for outcome in Outcome:
+        setattr(job, f"{outcome}_count", counts[outcome])
+    db.session.commit()
+
+
+def test_a_comment_that_may_have_been_sent_is_never_part_of_a_retry(sandbox, plan_job, follow):
+    tickets = [sandbox.add_ticket() for _ in range(4)]
+    job = plan_job(tickets)
+    put_rows(
+        job, ("failed", COMMENT), ("unknown", COMMENT), ("unknown", TAGS), ("changed", COMMENT)
+    )
+    job.status = JobStatus.COMPLETED
+    db.session.commit()
+
+    offered, left_out = lineage.offered(job), selections.never_again(job)
+    retry = follow(job, Relation.RETRY)
+
+    assert (offered[Relation.RETRY], left_out) == (2, 1)
+    assert planned_tickets(retry) == [tickets[0], tickets[2]]
+
+
+def test_no_retry_is_offered_where_only_such_comments_are_left(sandbox, plan_job, owner):
+    job = plan_job([sandbox.add_ticket()])
+    put_rows(job, ("unknown", COMMENT))
+    job.status = JobStatus.COMPLETED
+    db.session.commit()
+
+    assert list(lineage.offered(job)) == [Relation.RERUN]
+    with pytest.raises(NothingToFollow):
+        lineage.follow(job, Relation.RETRY, owner)
+
+
+def test_finishing_a_failed_job_takes_the_rest_of_its_plan(sandbox, plan_job, follow):
+    tickets = [sandbox.add_ticket() for _ in range(3)]
+    job = plan_job(tickets)
+    put_rows(job, ("changed", TAGS), ("planned", TAGS), ("planned", TAGS))
+    job.status = JobStatus.FAILED
+    db.session.commit()
+
+    offered = lineage.offered(job)
+    rest = follow(job, Relation.FINISH)
+
+    assert offered[Relation.FINISH] == 2
+    assert planned_tickets(rest) == tickets[1:]
+
+
+def test_half_a_plan_is_not_finished(sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket()])
+    job.status, job.plan_digest = JobStatus.FAILED, None
+    db.session.commit()
+
+    assert Relation.FINISH not in lineage.offered(job)
+
+
+def test_a_plan_that_is_made_again_replaces_the_old_one(sandbox, plan_job, follow):
+    ticket = sandbox.add_ticket()
+    plan = plan_job([ticket])
+
+    again = follow(plan, Relation.RERUN)
+
+    db.session.refresh(plan)
+    assert (plan.status, plan.not_reached_count) == (JobStatus.CANCELLED, 1)
+    assert (again.status, planned_tickets(again)) == (JobStatus.PLANNED, [ticket])
+
+
+def test_a_job_that_was_started_meanwhile_is_not_discarded(sandbox, plan_job, owner):
+    plan = plan_job([sandbox.add_ticket()])
+    jobs.apply(plan, plan.plan_digest, owner, agreed_to_part=False)
+    db.session.commit()
+
+    assert not jobs.discard(plan, owner)
+    assert plan.status == JobStatus.PENDING

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Engine, case, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from app.database import now, tried_again, writing
 from app.extensions import db
@@ -54,12 +54,20 @@ class Lease:
 
     @tried_again()
     def job(self) -> Job:
-        """The job as it stands now, read apart from the session and detached.
+        """The job as it stands now, read apart from the session and detached, without its selection.
 
         No transaction stays open while we speak to Zendesk.
         """
+        return self._read()
+
+    @tried_again()
+    def selection(self) -> dict[str, Any]:
+        """What the job was asked to be about, which never changes and may have many ids."""
+        return self._read(undefer(Job.selection)).selection
+
+    def _read(self, *options: Any) -> Job:
         with Session(db.engine) as session:
-            job = session.get(Job, self.job_pk)
+            job = session.get(Job, self.job_pk, options=options)
             if job is None:
                 raise LeaseLost
             session.expunge(job)
@@ -166,6 +174,7 @@ def release(lease: Lease, job: Job, wait: Wait) -> float | None:
     job.wake_at = None if wait.seconds is None else now() + timedelta(seconds=wait.seconds)
     job.wait_reason = wait.reason
     job.wait_until = job.wake_at if wait.reason else None
+    job.waits_for_id = wait.for_job
     job.setbacks = wait.setbacks
     return wait.seconds
 

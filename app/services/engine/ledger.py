@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import and_, insert, select, update
+from sqlalchemy.orm import aliased
 
 from app.database import now
 from app.extensions import db, rows_changed
@@ -90,7 +91,7 @@ def put_aside(_lease: Lease, job: Job, texts: dict[int, str]) -> None:
 def sent(_lease: Lease, job: Job, batch: Batch, zendesk_job_id: str) -> None:
     """Zendesk has taken the batch, under this id."""
     _rows_of(job, batch, stage=Stage.SENT, zendesk_job_id=zendesk_job_id)
-    job.setbacks, job.wait_reason, job.wait_until = 0, None, None
+    job.goes_on()
 
 
 @fenced
@@ -98,7 +99,7 @@ def held(_lease: Lease, job: Job, reason: WaitReason) -> bool:
     """Say what the job waits for while its slice goes on. False if there is nothing to wait with."""
     if not claiming.is_any_free(job):
         return False
-    job.wait_reason, job.wait_until = reason, None
+    job.wait_reason, job.wait_until, job.waits_for_id = reason, None, None
     return True
 
 
@@ -115,7 +116,7 @@ def settled(_lease: Lease, job: Job, done: list[tuple[Batch, Verdicts]]) -> None
     for batch, verdicts in done:
         _move(job, _settle_batch(job, batch, verdicts))
         job.recent = breaker.noted(job.recent, verdicts.values())
-    job.setbacks, job.wait_reason, job.wait_until = 0, None, None
+    job.goes_on()
     _look_out(job)
 
 
@@ -222,6 +223,20 @@ def in_flight(lease: Lease) -> tuple[dict[str, Batch], list[Batch]]:
         else:
             lost.append(batch)
     return taken, lost
+
+
+@read_apart
+def holder_of_tickets(job_pk: int) -> int | None:
+    """The oldest of the other jobs that have tickets of this one in flight."""
+    mine = aliased(JobTicket)
+    is_wanted = (
+        select(mine.ticket_id)
+        .where(mine.job_id == job_pk, mine.ticket_id == JobTicket.ticket_id)
+        .where(mine.outcome == Outcome.PLANNED)
+        .exists()
+    )
+    rows = select(JobTicket.job_id).where(is_in_flight(), JobTicket.job_id != job_pk, is_wanted)
+    return db.session.scalar(rows.order_by(JobTicket.job_id).limit(1))
 
 
 def is_clear(job: Job) -> bool:

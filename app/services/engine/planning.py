@@ -29,16 +29,18 @@ class PlanDoubtful(Exception):
     """The plan is not what Zendesk itself would do. Its message says where they differ."""
 
 
-def plan_page(lease: Lease, job: Job, client: Client, recipe: Recipe) -> None:
+def plan_page(
+    lease: Lease, job: Job, client: Client, recipe: Recipe, selection: dict[str, Any]
+) -> None:
     """Read one page of the selection into the ledger; seal the plan after the last one.
 
     Raises SelectionGone, PlanDoubtful, ZendeskError.
     """
     place = job.plan_cursor
     if not place:
-        _begin(lease, selections.matched(client, job.selection), recipe.pinned)
+        _begin(lease, selections.matched(client, selection), recipe.pinned)
     elif not place.get("done"):
-        page = selections.read_page(client, job.selection, place["cursor"])
+        page = selections.read_page(client, selection, place["cursor"])
         _plan(lease, job, page, recipe)
     elif recipe.doubts and not place.get("checked"):
         _check(lease, job, recipe.doubts, client)
@@ -88,7 +90,7 @@ def _write_down(_lease: Lease, job: Job, page: SelectionPage, rows: Rows, has_mo
     job.truncated = has_more
     ledger.add(job, rows)
     job.plan_cursor = _next_place(job, page, len(rows))
-    job.setbacks, job.wait_reason, job.wait_until = 0, None, None
+    job.goes_on()
 
 
 def _row_of(ticket: Ticket, decision: Decision, recipe: Recipe) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from flask import current_app
 
 from app.models import Job, JobStatus
 from app.services import budget
-from app.services.engine import ledger
+from app.services.engine import ledger, overlap
 from app.services.engine.book import LedgerBook
 from app.services.engine.lease import Lease, fenced
 from app.services.engine.outgoing import Outgoing
@@ -52,7 +52,7 @@ def run(lease: Lease, client: Client, recipe: Recipe, pace: Pace) -> Wait | None
     if young:
         wait = min(max(window - batch.age, window / 6) for batch in young)
         return Wait(wait, WaitReason.LOST_ANSWER)
-    return Wait(OTHER_JOB_SECONDS, WaitReason.OTHER_JOB)
+    return overlap.wait(lease, OTHER_JOB_SECONDS)
 
 
 def drain(lease: Lease, client: Client, recipe: Recipe | None, pace: Pace) -> None:

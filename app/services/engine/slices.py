@@ -2,6 +2,8 @@
 
 import logging
 from contextlib import suppress
+from functools import cached_property
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -92,6 +94,10 @@ class _Means:
             self.recipe = prepare(self.client_for(job), job.arguments, job.pinned)
         return self.recipe
 
+    @cached_property
+    def selection(self) -> dict[str, Any]:
+        return self.lease.selection()
+
     def leave(self) -> None:
         if self.client is not None:
             self.client.leave()
@@ -106,7 +112,7 @@ def _work(lease: Lease, pace: Pace) -> Wait:
         return _fail(lease, str(error))
     except PlanOutdated as error:
         _settle_what_is_out(lease, means, pace)
-        return _fail(lease, f"{error} {STAYS_DONE}")
+        return _fail(lease, f"{error} {STAYS_DONE} {error.advice}")
     except NotConnected as error:
         return _trouble(lease, WaitReason.SIGN_IN, str(error))
     except ZendeskError as error:
@@ -153,7 +159,7 @@ def _begin(_lease: Lease, job: Job) -> None:
 def _step(lease: Lease, job: Job, means: _Means, pace: Pace) -> Wait | None:
     client, recipe = means.client_for(job), means.recipe_for(job)
     if job.state is JobStatus.PLANNING:
-        planning.plan_page(lease, job, client, recipe)
+        planning.plan_page(lease, job, client, recipe, means.selection)
         return None
     return running.run(lease, client, recipe, pace)
 

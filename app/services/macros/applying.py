@@ -30,7 +30,8 @@ def prepare(client: Client, arguments: dict[str, Any], pinned: dict[str, Any] | 
     except NotFound:
         raise PlanOutdated(
             f"Macro {arguments['macro_id']} is gone: somebody deleted it, or no longer shares it with the "
-            "connection's user."
+            "connection's user.",
+            "Choose another macro.",
         ) from None
     application = _Application(client, macro, pinned)
     application.check()
@@ -61,6 +62,7 @@ class _Application:
             "reversible": self.compiled.reversible.extent,
             "stays": list(self.compiled.reversible.why),
             "words": self.compiled.words(),
+            "cannot": list(self.compiled.cannot),
         }
 
     @cached_property
@@ -141,11 +143,8 @@ def _what_changed(before: dict[str, Any], now: list[str]) -> str:
     gone = [words for words in before["words"] if words not in now]
     new = [words for words in now if words not in before["words"]]
     parts = [
-        f"{label}: {'; '.join(words)}."
+        f"{label}: {'; '.join(words).rstrip('.')}."
         for label, words in (("No longer", gone), ("New", new))
         if words
     ] or ["Its actions are in another order."]
-    return (
-        f"The macro “{before['title']}” was changed after the plan was made. {' '.join(parts)} "
-        "Plan it again, and look at the new plan."
-    )
+    return f"The macro “{before['title']}” was changed after the plan was made. {' '.join(parts)}"

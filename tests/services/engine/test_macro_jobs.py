@@ -219,11 +219,13 @@ def test_a_macro_that_was_edited_stops_the_job_with_what_changed(sandbox, macro_
     ticket = sandbox.add_ticket(status="open")
     job = macro_job([ticket], *SOLVE, dry_run=True)
     finish(job, until=JobStatus.PLANNED)
+    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False)
+    db.session.commit()
     sandbox.set_macro(
         job.arguments["macro_id"], actions=[("status", "pending"), ("current_tags", "refund")]
     )
 
-    go(job)
+    finish(job)
 
     assert job.status == JobStatus.FAILED
     assert "No longer: Set status to Solved." in job.error

@@ -150,10 +150,38 @@ def test_two_jobs_never_have_one_ticket_in_flight(sandbox, make_job):
     wait = advance(second.job_id, Pace())
     db.session.refresh(second)
     assert (second.status, second.wait_reason, wait) == ("running", "other_job", 2.0)
+    assert second.waits_for_id == first.id
     finish(first)
     finish(second)
 
     assert sandbox.tags_of(ticket) == {"a", "b"}
+    assert second.waits_for_id is None
+
+
+def test_a_job_that_has_other_tickets_to_send_waits_for_nobody(sandbox, make_job):
+    shared, own = sandbox.add_ticket(), [sandbox.add_ticket() for _ in range(3)]
+    sandbox.change_settings(speed=10)
+    first = make_job([shared], arguments={"tags": ["a"]}, dry_run=False)
+    second = make_job([shared, *own], arguments={"tags": ["b"]}, dry_run=False)
+
+    advance(first.job_id, Pace(is_stopping=lambda: in_flight(first) > 0))
+    advance(second.job_id, Pace(is_stopping=lambda: in_flight(second) > 0))
+
+    db.session.refresh(second)
+    assert (second.status, second.wait_reason, second.waits_for_id) == ("running", None, None)
+
+
+def test_a_job_that_is_waited_for_may_be_deleted(sandbox, make_job):
+    first, second = make_job([1]), make_job([1])
+    second.waits_for_id = first.id
+    first.status = JobStatus.CANCELLED
+    db.session.commit()
+
+    jobs.delete(first, first.user)
+    db.session.commit()
+
+    db.session.refresh(second)
+    assert second.waits_for_id is None
 
 
 def test_a_job_that_nobody_is_at_is_due(make_job):

@@ -1,0 +1,107 @@
+"""Applying a macro to the tickets of a view: the page."""
+
+import pytest
+
+from tests.fixtures.visitor import Page
+
+PAGE = "/tools/apply-macro-to-view"
+
+
+@pytest.fixture
+def view(sandbox):
+    for _ in range(3):
+        sandbox.add_ticket(status="open", tags=["x"])
+    return sandbox.add_view("Late parcels", lambda ticket: "x" in ticket.tags)
+
+
+@pytest.fixture
+def macro(sandbox):
+    return sandbox.add_macro("Refund", (("status", "solved"), ("current_tags", "refund")))
+
+
+def fill(view, macro, /, **changes):
+    return {"macro_id": str(macro), "view": str(view), "limit": "500"} | changes
+
+
+def test_a_plan_is_shown_before_anything_is_written(sandbox, admin, view, macro):
+    answer = admin.submit(PAGE, **fill(view, macro))
+    page = Page(admin.get(answer.location).text).text
+
+    assert "3 of 3 tickets will change. Nothing has been changed yet." in page
+    assert f"Apply macro {macro} to Late parcels" in page
+    assert "Set status to Solved" in page
+    assert sandbox.summary()["deliveries"] == 0
+
+
+def test_the_plan_is_carried_out(sandbox, admin, view, macro):
+    plan = admin.submit(PAGE, **fill(view, macro)).location
+
+    admin.submit(plan, f"{plan}/apply")
+
+    assert sandbox.summary(tag="refund")["with_tag"] == 3
+
+
+def test_the_same_form_sent_twice_makes_one_job(admin, view, macro):
+    form = Page(admin.get(PAGE).text).fields | fill(view, macro)
+
+    first, second = (admin.open(PAGE, "POST", data=form).location for _ in range(2))
+
+    assert first == second
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_it_is_for_admins(agent, method):
+    assert agent.open(PAGE, method).status_code in {400, 403}
+    assert agent.get(PAGE).status_code == 403
+    assert PAGE not in agent.get("/").text
+
+
+def test_a_post_by_somebody_else_makes_nothing(agent, admin, view, macro):
+    form = Page(agent.get("/tools/tag-manager").text).fields | fill(view, macro)
+
+    answer = agent.open(PAGE, "POST", data=form)
+
+    assert answer.status_code == 403
+    assert "No jobs yet" in admin.get("/jobs").text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("macro_id", "", "Type the number of the macro."),
+        ("macro_id", "twelve", "Type the number of the macro."),
+        ("macro_id", "0", "Type the number of the macro."),
+        ("view", "", "Choose a view."),
+        ("limit", "60000", "Type a whole number from 1 to 50,000."),
+        ("reason", "At length. " * 50, "At most 500 characters."),
+    ],
+    ids=["no number", "words", "zero", "no view", "too many", "too long"],
+)
+def test_what_cannot_be_is_kept_with_a_message(admin, view, macro, field, typed, words):
+    answer = admin.submit(PAGE, **(fill(view, macro, reason="Batch 7") | {field: typed}))
+
+    assert answer.status_code == 422
+    assert words in Page(answer.text).text
+    assert (typed or "Batch 7") in answer.text
+    assert "No jobs yet" in admin.get("/jobs").text
+
+
+def test_hostile_input_is_shown_as_text(admin, view, macro):
+    answer = admin.submit(PAGE, **fill(view, macro, macro_id='"><script>alert(1)</script>'))
+
+    assert "<script>alert" not in answer.text
+
+
+def test_a_macro_that_is_gone_fails_the_plan_in_words(admin, view):
+    answer = admin.submit(PAGE, **fill(view, 987_654))
+
+    assert "Macro 987654 is gone" in Page(admin.get(answer.location).text).text
+
+
+def test_trouble_with_zendesk_is_said_and_nothing_is_lost(sandbox, admin, view, macro):
+    sandbox.change_settings(down=True)
+
+    answer = admin.submit(PAGE, **fill(view, macro, reason="Batch 7"))
+
+    assert "The views could not be read from Zendesk" in answer.text
+    assert "Batch 7" in answer.text
