@@ -204,7 +204,7 @@ class _Flight:
         early = SURELY_AT_WORK * self.lasting - max(batch.age for batch in self.batches.values())
         if early > 0:
             return min(early, 2 * self.poll_seconds)
-        return max(self.poll_seconds / 4, min(-early, self.poll_seconds))
+        return max(self.poll_seconds / 2, min(-early, self.poll_seconds))
 
     def settle(self) -> None:
         if self.is_empty:

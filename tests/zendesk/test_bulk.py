@@ -149,7 +149,7 @@ def test_a_batch_whose_answer_is_lost_keeps_its_place_for_zendesk_may_be_at_it(
         (0.0, 5.0, 1.5),  # nothing is known yet
         (10.0, 0.0, 3.0),  # surely at work: but a person may want to stop
         (10.0, 8.0, 1.0),  # until nine tenths are over
-        (10.0, 9.0, 0.375),  # it may be over at any moment
+        (10.0, 9.0, 0.75),  # it may be over at any moment
         (10.0, 10.0, 1.0),
         (10.0, 60.0, 1.5),  # it takes longer than the last one did
     ],
