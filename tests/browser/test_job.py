@@ -241,12 +241,16 @@ def test_a_job_is_paused_and_goes_on(page, zendesk):
     start(page)
 
     page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#sentence")).to_contain_text("No new tickets are sent")
+    zendesk.hurry()
     expect_state(page, "Paused")
     expect(page.locator("#sentence")).to_contain_text("none is in flight")
     check(page)
+    zendesk.change(**SLOWLY)
     page.get_by_role("button", name="Resume").click()
     expect_state(page, "Running")
     page.get_by_role("button", name="Cancel the job").click()
+    zendesk.hurry()
     expect_state(page, "Cancelled")
 
 
