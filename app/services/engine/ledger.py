@@ -139,6 +139,7 @@ def left_alone(_lease: Lease, job: Job, verdicts: Verdicts) -> None:
     for ticket_id, verdict in verdicts.items():
         row = (JobTicket.ticket_id == ticket_id, JobTicket.stage == Stage.WAITING)
         _end(job, and_(*row), verdict)
+    _look_out(job)
 
 
 def _look_out(job: Job) -> None:

@@ -326,3 +326,17 @@ def test_a_comment_that_was_kept_for_later_is_no_plain_text_in_the_database(sand
             "SELECT filled_in FROM job_tickets WHERE filled_in IS NOT NULL"
         ).scalars()
         assert not any("We are at" in text for text in kept.all())
+
+
+def test_a_canary_whose_tickets_are_all_left_alone_still_waits_for_a_look(sandbox, macro_job):
+    tickets = [sandbox.add_ticket(status="open") for _ in range(30)]
+    job = macro_job(tickets, *GREETING, dry_run=True)
+    finish(job, until=JobStatus.PLANNED)
+    for ticket in tickets[: jobs.CANARY]:
+        sandbox.set_ticket(ticket, subject="Somebody was here")
+
+    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False, canary=True)
+    db.session.commit()
+    finish(job, until=JobStatus.PAUSED, slices=10)
+
+    assert (job.pause_reason, job.skipped_count, job.planned_count) == ("canary", 25, 5)
