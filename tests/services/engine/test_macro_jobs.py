@@ -328,6 +328,24 @@ def test_a_comment_that_was_kept_for_later_is_no_plain_text_in_the_database(sand
         assert not any("We are at" in text for text in kept.all())
 
 
+def test_a_plain_comment_that_was_ready_when_its_slice_ended_is_sent_as_plain(sandbox, macro_job):
+    said = "Less than 5 days:\na < b"
+    tickets = [sandbox.add_ticket(status="open") for _ in range(30)]
+    job = macro_job(
+        tickets, ("comment_value", said), ("comment_mode_is_public", "false"), dry_run=True
+    )
+    finish(job, until=JobStatus.PLANNED)
+    looks = iter(range(100))
+
+    go(job, Pace(seconds=10, is_stopping=lambda: next(looks) > 5))
+    db.session.refresh(job)
+    assert job.planned_count == 30
+    finish(job)
+
+    sent = [sandbox.truth(ticket)[-1]["asked"]["comment"] for ticket in tickets]
+    assert sent == [{"body": said, "public": False}] * 30
+
+
 def test_a_canary_whose_tickets_are_all_left_alone_still_waits_for_a_look(sandbox, macro_job):
     tickets = [sandbox.add_ticket(status="open") for _ in range(30)]
     job = macro_job(tickets, *GREETING, dry_run=True)
