@@ -248,4 +248,4 @@ def expire_plans(age: timedelta = PLAN_AGE) -> int:
     How many there were. The caller commits.
     """
     old = select(Job).where(Job.status == JobStatus.PLANNED, Job.planned_at < now() - age)
-    return sum(cancel(job) for job in db.session.scalars(old).all())
+    return sum(discard(job) for job in db.session.scalars(old).all())
