@@ -240,6 +240,14 @@ def holder_of_tickets(job_pk: int) -> int | None:
     return db.session.scalar(rows.order_by(JobTicket.job_id).limit(1))
 
 
+@read_apart
+def zendesk_jobs() -> set[str | None]:
+    """The Zendesk jobs that any job has in flight, by id."""
+    return set(
+        db.session.scalars(select(JobTicket.zendesk_job_id).where(is_in_flight()).distinct())
+    )
+
+
 def is_clear(job: Job) -> bool:
     """Is nothing of the job in flight?"""
     return not claiming.number_in_flight(job)
