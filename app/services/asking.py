@@ -30,7 +30,10 @@ def ask_each(
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         asked = [(item, pool.submit(answered, item)) for item in items]
-        yield from _answers(asked)
+        try:
+            yield from _answers(asked)
+        finally:  # also after a fault of ours, and where nobody wants the rest
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _answers(asked: list[tuple[ItemT, Future[AnswerT]]]) -> Iterator[tuple[ItemT, AnswerT]]:

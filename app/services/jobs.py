@@ -183,8 +183,10 @@ def resume(job: Job, user: User | None = None, address: str = "") -> bool:
     """Let a paused or failed job go on where it stopped. False if it is neither. The caller commits."""
     afresh = {"wake_at": None, "wait_reason": None, "wait_until": None, "setbacks": 0}
     afresh |= {"waits_for_id": None}
-    # Whoever lets it go on has seen why it paused.
-    afresh |= {"canary": None, "pause_reason": None, "pause_detail": None, "recent": None}
+    # Whoever lets it go on has seen why it paused, but perhaps not its first tickets.
+    afresh |= {"pause_reason": None, "pause_detail": None, "recent": None}
+    if job.canary is not None and job.written >= job.canary:
+        afresh |= {"canary": None}
     if not (
         transition(job.id, JobStatus.RUNNING, Job.status == JobStatus.PAUSED, **afresh)
         or transition(
@@ -246,4 +248,4 @@ def expire_plans(age: timedelta = PLAN_AGE) -> int:
     How many there were. The caller commits.
     """
     old = select(Job).where(Job.status == JobStatus.PLANNED, Job.planned_at < now() - age)
-    return sum(cancel(job) for job in db.session.scalars(old).all())
+    return sum(discard(job) for job in db.session.scalars(old).all())

@@ -1,6 +1,7 @@
 """Asking Zendesk about many things at once."""
 
 import threading
+from contextlib import suppress
 from itertools import islice
 
 import pytest
@@ -53,3 +54,23 @@ def test_what_was_answered_comes_before_the_failure(in_app):
 
 def test_nothing_is_asked_of_nobody(in_app):
     assert list(ask_each([], lambda item: 1 / 0)) == []
+
+
+@pytest.mark.parametrize("end", ["a fault of ours", "nobody wants the rest"])
+def test_however_it_ends_no_other_call_is_begun(in_app, end):
+    begun, ended = [], threading.Event()
+
+    def ask(item):
+        begun.append(item)
+        if item > 0:
+            assert ended.wait(10)
+        elif end == "a fault of ours":
+            raise ZeroDivisionError
+
+    answers = ask_each(range(1000), ask)
+    threading.Timer(0.1, ended.set).start()
+    with suppress(ZeroDivisionError):
+        next(answers)
+        answers.close()
+
+    assert len(begun) < 1000

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from app.database import now
 from app.extensions import db
@@ -146,3 +147,22 @@ def moves(job, before, after):
     moved = transition(job.id, after)
     assert job.status == (after if moved else before)
     return moved
+
+
+def test_a_plan_that_somebody_starts_as_it_expires_is_not_cancelled(sandbox, plan_job):
+    old = plan_job([sandbox.add_ticket()])
+    old.planned_at = now() - timedelta(days=8)
+    db.session.commit()
+
+    def start(connection, _cursor, statement, *_):
+        if "jobs.planned_at <" in statement:
+            connection.exec_driver_sql("UPDATE jobs SET status = 'pending'")
+
+    event.listen(db.engine, "after_cursor_execute", start)
+    try:
+        expired = jobs.expire_plans()
+    finally:
+        event.remove(db.engine, "after_cursor_execute", start)
+
+    db.session.refresh(old)
+    assert (expired, old.status) == (0, JobStatus.PENDING)

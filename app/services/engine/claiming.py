@@ -48,6 +48,8 @@ def claim(lease: Lease, token: str, only: Iterable[int] | None = None) -> dict[i
 
 @fenced
 def _claim(_lease: Lease, job: Job, token: str, only: list[int] | None) -> dict[int, str | None]:
+    if noted := _noted(job, token):
+        return noted
     free = _next_positions(job, only)
     if free is None:
         return {}
@@ -67,6 +69,16 @@ def _claim(_lease: Lease, job: Job, token: str, only: list[int] | None) -> dict[
     )
     taken = db.session.execute(intent, execution_options={"synchronize_session": False})
     return {row.ticket_id: row.payload_key for row in sorted(taken)}
+
+
+def _noted(job: Job, token: str) -> dict[int, str | None]:
+    """What an earlier try has claimed under the token, if its commit got through and the answer to that was lost."""
+    rows = (
+        select(JobTicket.ticket_id, JobTicket.payload_key)
+        .where(JobTicket.job_id == job.id, is_in_flight(), JobTicket.batch_token == token)
+        .order_by(JobTicket.position)
+    )
+    return {row.ticket_id: row.payload_key for row in db.session.execute(rows)}
 
 
 @read_apart

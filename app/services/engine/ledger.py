@@ -139,6 +139,7 @@ def left_alone(_lease: Lease, job: Job, verdicts: Verdicts) -> None:
     for ticket_id, verdict in verdicts.items():
         row = (JobTicket.ticket_id == ticket_id, JobTicket.stage == Stage.WAITING)
         _end(job, and_(*row), verdict)
+    _look_out(job)
 
 
 def _look_out(job: Job) -> None:
@@ -237,6 +238,14 @@ def holder_of_tickets(job_pk: int) -> int | None:
     )
     rows = select(JobTicket.job_id).where(is_in_flight(), JobTicket.job_id != job_pk, is_wanted)
     return db.session.scalar(rows.order_by(JobTicket.job_id).limit(1))
+
+
+@read_apart
+def zendesk_jobs() -> set[str | None]:
+    """The Zendesk jobs that any job has in flight, by id."""
+    return set(
+        db.session.scalars(select(JobTicket.zendesk_job_id).where(is_in_flight()).distinct())
+    )
 
 
 def is_clear(job: Job) -> bool:

@@ -70,9 +70,16 @@ class Outgoing:
                 ledger.left_alone(self.lease, left_alone)
 
     def put_aside(self) -> None:
-        """Keep what was made ready and not sent, so that Zendesk need not be asked for it again."""
+        """Keep what was made ready and not sent, so that Zendesk need not be asked for it again.
+
+        What it fills in is HTML, and is read back as such. A plain comment is the macro's own, and costs no call.
+        """
         comments = {at: change.comment for at, change in self._completed.items()}
-        texts = {at: comment.text if comment else "" for at, comment in comments.items()}
+        texts = {
+            at: comment.text if comment else ""
+            for at, comment in comments.items()
+            if comment is None or comment.is_html
+        }
         if texts:
             ledger.put_aside(self.lease, texts)
 

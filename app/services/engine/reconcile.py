@@ -47,7 +47,9 @@ class Reconciler:
 
     def _by_its_tags(self, row: Row, ticket: Ticket) -> Verdict:
         """A change that all tickets are sent alike may be sent twice, and shows on the ticket."""
-        sent = (self.recipe.shared(row.change) if self.recipe else None) or {}
+        if self.recipe is None:
+            return Verdict.because(Reason.RESULT_UNKNOWN)  # what was sent cannot be told any more
+        sent = self.recipe.shared(row.change) or {}
         added, removed = sent.get("additional_tags", ()), sent.get("remove_tags", ())
         if ticket.tags.issuperset(added) and ticket.tags.isdisjoint(removed):
             return CHANGED

@@ -42,7 +42,7 @@ def run(lease: Lease, client: Client, recipe: Recipe, pace: Pace) -> Wait | None
     taken, lost = ledger.in_flight(lease)
     places = _places(client, job_id)
     _give_up_stalled(book, places, taken)
-    young = _look_again(client, book, places, taken, lost)
+    young = _look_again(client, book, places, lost)
     try:
         _settle_and_send(client, book, places, taken)
     finally:
@@ -72,16 +72,14 @@ def _give_up_stalled(book: LedgerBook, places: Places, taken: dict[str, Batch]) 
             places.free(taken.pop(key).token)
 
 
-def _look_again(
-    client: Client, book: LedgerBook, places: Places, taken: dict[str, Batch], lost: list[Batch]
-) -> list[Batch]:
+def _look_again(client: Client, book: LedgerBook, places: Places, lost: list[Batch]) -> list[Batch]:
     """Settle batches of which nobody knows whether Zendesk took them. Those for which it is too early are left.
 
     While Zendesk may still have such a batch in its queue, the tickets do not show it.
     """
     window = current_app.config["ZENDESK_WINDOW_SECONDS"]
     old = [batch for batch in lost if batch.age > window]
-    queued = bool(old) and _may_be_queued(client, taken)
+    queued = bool(old) and _may_be_queued(client)
     left = [batch for batch in lost if batch not in old]
     for batch in old:
         is_sure = not queued
@@ -93,8 +91,9 @@ def _look_again(
     return left
 
 
-def _may_be_queued(client: Client, ours: dict[str, Batch]) -> bool:
-    """Has Zendesk a job that is not over, and that is none of those that we know to be ours?"""
+def _may_be_queued(client: Client) -> bool:
+    """Has Zendesk a job that is not over, and that is none of those that we know to be ours, whichever job sent it?"""
+    ours = ledger.zendesk_jobs()
     listed = islice(client.job_status_list(), MOST_JOBS_LOOKED_AT)
     return any(not job.is_over and job.id not in ours for job in listed)
 

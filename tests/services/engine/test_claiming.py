@@ -1,9 +1,14 @@
-"""Finding the next tickets stays fast in a ledger of any size."""
+"""Claiming the next tickets: fast in a ledger of any size, and once, however often it is tried."""
 
 import pytest
 
 from app.extensions import db
-from app.services.engine.claiming import _FREE, _ROWS
+from app.models import JobTicket
+from app.services.engine.claiming import _FREE, _ROWS, claim
+from app.services.engine.lease import Lease
+from app.services.engine.pace import Pace
+from app.services.engine.slices import advance
+from tests.services.engine.test_trouble import started
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -19,3 +24,29 @@ def test_the_next_tickets_are_found_by_indexes_alone(make_job):
     steps = [row.detail for row in plan]
     assert any("uq_job_tickets_in_flight" in step for step in steps)
     assert not any(step.startswith("SCAN") for step in steps)
+
+
+def test_a_claim_whose_commit_was_not_confirmed_is_not_made_twice(sandbox, make_job, monkeypatch):
+    job = make_job([sandbox.add_ticket() for _ in range(150)], dry_run=False)
+    advance(job.job_id, Pace(is_stopping=lambda: started(job)))
+    lease = Lease.take(job.job_id)
+    lose_the_answer_to_a_commit(monkeypatch)
+
+    claimed = claim(lease, "a batch")
+
+    noted = db.session.query(JobTicket.ticket_id).filter_by(batch_token="a batch")
+    assert len(claimed) == 100
+    assert {row.ticket_id for row in noted} == claimed.keys()
+
+
+def lose_the_answer_to_a_commit(monkeypatch):
+    """The connection is gone after the database took the next commit."""
+    dialect = db.engine.dialect
+    commit, answers = dialect.do_commit, iter([False])
+
+    def cut(connection):
+        commit(connection)
+        if not next(answers, True):
+            raise dialect.dbapi.OperationalError("the connection was lost")
+
+    monkeypatch.setattr(dialect, "do_commit", cut)

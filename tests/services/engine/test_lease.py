@@ -155,3 +155,12 @@ def test_a_status_changes_once_however_many_ask(in_app, make_job):
         moved = list(pool.map(move, range(8)))
 
     assert moved.count(True) == 1
+
+
+def test_a_worker_that_was_frozen_past_its_lease_sends_nothing(make_job):
+    lease = Lease.take(make_job([1]).job_id)
+    assert lease.may_send()
+
+    lease.ends_at = now() - timedelta(seconds=1)
+
+    assert not lease.may_send()

@@ -326,3 +326,82 @@ def test_a_comment_that_was_kept_for_later_is_no_plain_text_in_the_database(sand
             "SELECT filled_in FROM job_tickets WHERE filled_in IS NOT NULL"
         ).scalars()
         assert not any("We are at" in text for text in kept.all())
+
+
+def test_a_plain_comment_that_was_ready_when_its_slice_ended_is_sent_as_plain(sandbox, macro_job):
+    said = "Less than 5 days:\na < b"
+    tickets = [sandbox.add_ticket(status="open") for _ in range(30)]
+    job = macro_job(
+        tickets, ("comment_value", said), ("comment_mode_is_public", "false"), dry_run=True
+    )
+    finish(job, until=JobStatus.PLANNED)
+    looks = iter(range(100))
+
+    go(job, Pace(seconds=10, is_stopping=lambda: next(looks) > 5))
+    db.session.refresh(job)
+    assert job.planned_count == 30
+    finish(job)
+
+    sent = [sandbox.truth(ticket)[-1]["asked"]["comment"] for ticket in tickets]
+    assert sent == [{"body": said, "public": False}] * 30
+
+
+def test_a_canary_whose_tickets_are_all_left_alone_still_waits_for_a_look(sandbox, macro_job):
+    tickets = [sandbox.add_ticket(status="open") for _ in range(30)]
+    job = macro_job(tickets, *GREETING, dry_run=True)
+    finish(job, until=JobStatus.PLANNED)
+    for ticket in tickets[: jobs.CANARY]:
+        sandbox.set_ticket(ticket, subject="Somebody was here")
+
+    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False, canary=True)
+    db.session.commit()
+    finish(job, until=JobStatus.PAUSED, slices=10)
+
+    assert (job.pause_reason, job.skipped_count, job.planned_count) == ("canary", 25, 5)
+
+
+def test_what_was_sent_before_a_macro_was_edited_still_gets_its_true_result(
+    sandbox, in_app, macro_job
+):
+    in_app.config["ZENDESK_MAX_IN_FLIGHT"] = 1
+    sandbox.change_settings(speed=20)  # slow enough to be met in flight
+    job = macro_job([sandbox.add_ticket(status="open") for _ in range(150)], *REPLY)
+    advance(job.job_id, Pace(is_stopping=lambda: in_flight(job) > 0))
+    sandbox.set_macro(job.arguments["macro_id"], actions=SOLVE)
+
+    finish(job)
+
+    assert job.status == JobStatus.FAILED
+    assert (job.changed_count, job.unknown_count, job.planned_count) == (100, 0, 50)
+
+
+def test_a_note_that_was_kept_for_later_stays_internal(sandbox, macro_job):
+    tickets = [sandbox.add_ticket(status="open") for _ in range(30)]
+    job = macro_job(tickets, *GREETING, ("comment_mode_is_public", "false"), dry_run=True)
+    finish(job, until=JobStatus.PLANNED)
+    looks = iter(range(100))
+    go(job, Pace(seconds=10, is_stopping=lambda: next(looks) > 5))
+    kept = db.session.query(JobTicket).filter(JobTicket.filled_in.is_not(None))
+    assert kept.count() > 0
+    first = kept.order_by(JobTicket.position).first().ticket_id
+    db.session.rollback()
+
+    finish(job)
+
+    assert [one["public"] for one in comments_on(sandbox, first)] == [False]
+
+
+def test_a_cancelled_job_keeps_no_comments(sandbox, macro_job):
+    job = macro_job([sandbox.add_ticket(status="open") for _ in range(30)], *GREETING, dry_run=True)
+    finish(job, until=JobStatus.PLANNED)
+    looks = iter(range(100))
+    go(job, Pace(seconds=10, is_stopping=lambda: next(looks) > 5))
+    kept = db.session.query(JobTicket).filter(JobTicket.filled_in.is_not(None))
+    assert kept.count() > 0
+
+    db.session.refresh(job)
+    jobs.cancel(job)
+    db.session.commit()
+    finish(job)
+
+    assert kept.count() == 0

@@ -6,9 +6,12 @@ from app.extensions import db
 from app.models import JobStatus
 from app.services import accounts, jobs
 from app.services.engine import breaker
+from app.services.engine.pace import Pace
+from app.services.engine.slices import advance
 from app.services.engine.verdict import AGAIN, CHANGED, Verdict
 from app.services.operations import Reason
 from tests.fixtures.running_jobs import assert_counts_agree, finish, in_flight
+from tests.services.engine.test_trouble import started
 
 FAILED, GONE = Verdict.because(Reason.REFUSED), Verdict.because(Reason.NO_PERMISSION)
 
@@ -33,6 +36,23 @@ def test_the_first_tickets_are_tried_and_looked_at_before_the_rest(sandbox, plan
     db.session.commit()
     finish(job)
     assert (job.status, job.changed_count) == (JobStatus.COMPLETED, 130)
+
+
+def test_a_person_who_pauses_before_the_first_tickets_are_tried_has_not_seen_them(
+    sandbox, plan_job
+):
+    job = applied(plan_job([sandbox.add_ticket() for _ in range(30)]), canary=True)
+    advance(job.job_id, Pace(is_stopping=lambda: started(job)))
+    db.session.refresh(job)
+    assert jobs.pause(job)
+    db.session.commit()
+    finish(job, until=JobStatus.PAUSED)
+
+    assert jobs.resume(job)
+    db.session.commit()
+    finish(job, until=JobStatus.PAUSED)
+
+    assert (job.pause_reason, job.changed_count, job.planned_count) == ("canary", 25, 5)
 
 
 def test_a_job_as_small_as_its_canary_just_ends(sandbox, plan_job):

@@ -147,3 +147,11 @@ def test_planning_goes_on_where_the_last_slice_stopped(sandbox, make_job):
 
     assert [row.ticket_id for row in rows(job)] == tickets
     assert sandbox.summary()["requests_by_route"]["GET /api/v2/tickets/show_many"] == 4
+
+
+def test_tickets_that_are_gone_count_towards_the_limit(sandbox, plan_job):
+    there = [sandbox.add_ticket() for _ in range(2)]
+
+    job = plan_job([*there, 900_001, 900_002, 900_003], limit=3)
+
+    assert (job.total_items, job.skipped_count, job.truncated) == (3, 1, True)

@@ -296,6 +296,22 @@ def test_a_lost_batch_that_stands_in_zendesks_queue_is_waited_for(
     assert {len(sandbox.truth(ticket)) for ticket in tickets} == {1}
 
 
+def test_a_lost_batch_does_not_wait_for_what_another_job_of_ours_has_in_flight(sandbox, make_job):
+    other = make_job([sandbox.add_ticket()], dry_run=False)
+    sandbox.change_settings(
+        faults=[{"kind": "job_queued_long", "route": "*", "seconds": 1_000_000}]
+    )
+    advance(other.job_id, Pace(is_stopping=lambda: in_flight(other) > 0))
+    sandbox.change_settings(faults=[])
+    job = make_job([sandbox.add_ticket() for _ in range(3)], dry_run=False)
+    advance(job.job_id, Pace(is_stopping=lambda: started(job)))
+    died_while_sending(job)
+
+    finish(job)
+
+    assert (job.changed_count, in_flight(other)) == (3, 1)
+
+
 @pytest.mark.parametrize(
     ("status", "body"), [(302, ""), (404, "<h1>Maintenance</h1>"), (403, "<h1>Blocked</h1>")]
 )
@@ -352,3 +368,23 @@ def test_a_zendesk_job_that_never_ends_is_given_up(sandbox, make_job, monkeypatc
     assert job.status == JobStatus.COMPLETED
     assert (job.changed_count, job.unknown_count) == (len(tagged), 50 - len(tagged))
     assert job.unknown_count
+    assert sandbox.requests["PUT /api/v2/tickets/update_many"] == 1
+
+
+def test_a_lost_batch_is_not_sent_again_while_a_strangers_job_may_be_it(
+    sandbox, make_job, monkeypatch
+):
+    tickets, other = [sandbox.add_ticket() for _ in range(3)], sandbox.add_ticket()
+    job = make_job(tickets, dry_run=False)
+    advance(job.job_id, Pace(is_stopping=lambda: started(job)))
+    died_while_sending(job)
+    sandbox.change_settings(
+        faults=[{"kind": "job_queued_long", "route": "*", "seconds": 1_000_000}]
+    )
+    connection.client().update_same([other], {"additional_tags": ["theirs"]})
+    monkeypatch.setattr("app.services.engine.running.LONGEST_QUEUE_MINUTES", 1)
+
+    finish(job, slices=2000)
+
+    assert (job.status, job.unknown_count) == (JobStatus.COMPLETED, 3)
+    assert sandbox.requests["PUT /api/v2/tickets/update_many"] == 1  # theirs

@@ -14,6 +14,7 @@ from app.zendesk.rate_limit import Kind
 from app.zendesk.turnstile import Turn
 from tests.fixtures.running_jobs import finish, in_flight
 from tests.fixtures.zendesk import BASE_URL
+from tests.services.engine.test_trouble import lose_answers
 
 
 @pytest.fixture
@@ -162,6 +163,29 @@ def test_gives_its_places_back(sandbox, account_budget, run_job):
     tickets = [sandbox.add_ticket() for _ in range(250)]
 
     run_job(tickets=tickets)
+
+    assert account_budget.report()["slots"] == []
+
+
+def test_the_place_of_a_lost_batch_is_given_back_once_its_tickets_are_settled(
+    sandbox, transport, account_budget, run_job, monkeypatch
+):
+    lose_answers(transport, monkeypatch, {1})
+
+    run_job(tickets=[sandbox.add_ticket()])
+
+    assert account_budget.report()["slots"] == []
+
+
+def test_the_place_of_a_zendesk_job_that_never_ends_is_given_back(
+    sandbox, account_budget, make_job, monkeypatch
+):
+    job = make_job([sandbox.add_ticket() for _ in range(50)], dry_run=False)
+    sandbox.change_settings(faults=[{"kind": "job_stalls", "seconds": 1_000_000}])
+    advance(job.job_id, Pace(is_stopping=lambda: in_flight(job) > 0))
+    monkeypatch.setattr("app.services.engine.running.LONGEST_WORK_MINUTES", 0)
+
+    finish(job)
 
     assert account_budget.report()["slots"] == []
 
