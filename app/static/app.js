@@ -57,6 +57,8 @@
       if (value === (form.elements[name]?.dataset.usual ?? "")) address.searchParams.delete(name);
     }
     window.history.replaceState(null, "", address);
+  });
+
   // What is open and what has the focus in a part of the page stays so when the part is brought up to date.
   let kept = { open: [], focus: "" };
   document.addEventListener("htmx:beforeSwap", (event) => {
