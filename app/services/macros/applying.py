@@ -80,7 +80,7 @@ class _Application:
             raise PlanOutdated(_what_changed(before, self.compiled.words()))
 
     def recheck(self) -> None:
-        """Raises PlanOutdated if the macro is not what it was when this began: Zendesk fills in comments from it as it is.
+        """Raises PlanOutdated if the macro is not what it was: Zendesk fills in comments from it as it is by now.
 
         One call for each batch, so that no customer reads what nobody has agreed to.
         """
