@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from flask import abort, request
+from flask import abort, current_app, request
 from flask_login import current_user
 
 from app.extensions import db
@@ -41,3 +41,15 @@ def job_or_404(job_id: UUID) -> Job:
     """The job, if the person may see it. One that they may not see does not exist for them."""
     job = db.session.scalar(job_list.visible_to(me()).where(Job.job_id == str(job_id)))
     return job if job is not None else abort(404)
+
+
+def job_to_write_or_404(job_id: UUID) -> Job:
+    """The job, for what will change tickets: only whoever may use its tool may let it go on, or another follow.
+
+    Somebody who has lost that right still sees their jobs, and can stop and delete them.
+    """
+    job = job_or_404(job_id)
+    tools = current_app.extensions["tools"]
+    if any(tool.slug == job.tool_slug and tool.requires_admin for tool in tools):
+        admins_only()
+    return job

@@ -104,3 +104,28 @@ def test_trouble_of_ours_shows_a_page_without_details(app, agent, monkeypatch):
     assert answer.status_code == 500
     assert "What was saved before is safe" in answer.text
     assert "ZeroDivisionError" not in answer.text
+
+
+WRITING = ("apply", "resume", "continue", "retry", "finish", "rerun", "undo")
+
+
+@pytest.mark.parametrize("verb", WRITING)
+def test_who_may_not_use_a_tool_any_more_cannot_let_its_jobs_write(
+    sign_in, make_job, no_csrf, verb
+):
+    job_id = make_job([1], tool_slug="apply-macro-to-view").job_id
+    owner = sign_in("agent@giga.test")
+
+    answer = owner.open(f"/jobs/{job_id}/{verb}", "POST")
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["pause", "cancel", "delete", "verify"])
+def test_who_may_not_use_a_tool_any_more_can_still_stop_its_jobs(sign_in, make_job, no_csrf, verb):
+    job_id = make_job([1], tool_slug="apply-macro-to-view").job_id
+    owner = sign_in("agent@giga.test")
+
+    answer = owner.open(f"/jobs/{job_id}/{verb}", "POST")
+
+    assert answer.status_code == 302

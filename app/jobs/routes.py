@@ -20,7 +20,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from app.access import address, job_or_404, me
+from app.access import address, job_or_404, job_to_write_or_404, me
 from app.database import now
 from app.extensions import db
 from app.jobs import bp
@@ -104,7 +104,7 @@ def status(job_id: UUID) -> Response:
 
 @bp.post("/<uuid:job_id>/apply")
 def apply(job_id: UUID) -> ResponseReturnValue:
-    job = job_or_404(job_id)
+    job = job_to_write_or_404(job_id)
     digest = request.form.get("plan_digest", "")
     try:
         jobs.apply(
@@ -141,7 +141,7 @@ def pause(job_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:job_id>/resume")
 def resume(job_id: UUID) -> ResponseReturnValue:
-    job = job_or_404(job_id)
+    job = job_to_write_or_404(job_id)
     if not jobs.resume(job, me(), address()):
         flash("Only a paused or failed job can be resumed.", "warning")
     return _set_off(job)
@@ -221,7 +221,7 @@ def _download(
 
 def _follow(job_id: UUID, relation: Relation) -> ResponseReturnValue:
     """Make the job that follows, and show its plan."""
-    job = job_or_404(job_id)
+    job = job_or_404(job_id) if relation is Relation.VERIFY else job_to_write_or_404(job_id)
     try:
         return _set_off(lineage.follow(job, relation, me(), address()))
     except NothingToFollow as error:

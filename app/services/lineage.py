@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
@@ -137,6 +138,8 @@ def offered(job: Job) -> dict[Relation, int]:
 def follow(job: Job, relation: Relation, user: User, address: str = "") -> Job:
     """A new job in this relation to the job, whose plan is made and shown first. It replaces a plan not yet started.
 
+    If the user has one already that is not over, that one.
+
     Raises NothingToFollow. Commits.
     """
     following = _FOLLOWINGS[relation]
@@ -160,8 +163,15 @@ def _order(job: Job, relation: Relation) -> Order:
         reason=job.reason,
         parent_id=job.id,
         relation=relation,
+        submission_key=_submission_key(job, relation),
         **following.task(job),
     )
+
+
+def _submission_key(job: Job, relation: Relation) -> str:
+    """The same until the last job of the kind is over: one that is asked for twice is made once."""
+    earlier = [one for one in children(job) if one.relation == relation and one.is_over]
+    return str(uuid5(UUID(job.job_id), f"{relation} {earlier[-1].job_id if earlier else ''}"))
 
 
 def children(job: Job) -> list[Job]:

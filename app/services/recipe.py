@@ -56,6 +56,9 @@ class Recipe:
     complete
         the changes as they are to be sent, with the whole of their comments, or why a ticket is left alone after all.
         May ask Zendesk; raises ZendeskError and PlanOutdated. None: changes are sent as they were planned.
+    recheck
+        look again whether what the changes were completed with is still what was agreed to, just before they are sent.
+        Asks Zendesk; raises ZendeskError and PlanOutdated. None: it cannot have moved.
     pinned
         what the plan relies on beside the tickets, as JSON. The plan's seal covers it.
     macro_id
@@ -66,5 +69,6 @@ class Recipe:
     shared: Callable[[Change], dict[str, Any] | None] = _own
     doubts: Doubts | None = None
     complete: Completion | None = None
+    recheck: Callable[[], None] | None = None
     pinned: dict[str, Any] = field(default_factory=dict)
     macro_id: int | None = None

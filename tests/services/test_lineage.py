@@ -214,3 +214,20 @@ def test_a_job_that_was_started_meanwhile_is_not_discarded(sandbox, plan_job, ow
 
     assert not jobs.discard(plan, owner)
     assert plan.status == JobStatus.PENDING
+
+
+def test_a_job_that_is_asked_for_twice_is_made_once(sandbox, run_job, owner):
+    job = run_job(tickets=[sandbox.add_ticket()])
+
+    first, second = (lineage.follow(job, Relation.UNDO, owner) for _ in range(2))
+
+    assert first.id == second.id
+
+
+def test_once_it_is_over_another_can_be_made(sandbox, run_job, follow, owner):
+    job = run_job(tickets=[sandbox.add_ticket()])
+    first = applied(follow(job, Relation.UNDO), owner)
+
+    second = lineage.follow(job, Relation.UNDO, owner)
+
+    assert first.id != second.id

@@ -88,6 +88,13 @@ def put_aside(_lease: Lease, job: Job, texts: dict[int, str]) -> None:
 
 
 @fenced
+def forget_filled_in(_lease: Lease, job: Job) -> None:
+    """Keep none of the comments that were filled in: they may say what nobody has agreed to."""
+    kept = (JobTicket.job_id == job.id, JobTicket.filled_in.is_not(None))
+    rows_changed(update(JobTicket).where(*kept).values(filled_in=None))
+
+
+@fenced
 def sent(_lease: Lease, job: Job, batch: Batch, zendesk_job_id: str) -> None:
     """Zendesk has taken the batch, under this id."""
     _rows_of(job, batch, stage=Stage.SENT, zendesk_job_id=zendesk_job_id)

@@ -10,7 +10,7 @@ from app.services.engine.mark import mark
 from app.services.engine.pace import Pace
 from app.services.engine.row import Row
 from app.services.engine.verdict import Verdict
-from app.services.recipe import Completion, Recipe, Skip
+from app.services.recipe import Completion, PlanOutdated, Recipe, Skip
 from app.zendesk.bulk import Batch
 
 # Rows that are made ready between two looks at whether the job is to stop: a second's work, where Zendesk is asked.
@@ -37,6 +37,7 @@ class Outgoing:
         ready = self._made_ready(complete) if complete else None
         if ready == []:
             return None
+        self._check()
         claimed = claim(self.lease, token, ready)
         return self._batch(token, claimed) if claimed else None
 
@@ -50,6 +51,16 @@ class Outgoing:
             if not self.pace.may_go_on() or self.lease.is_lost:
                 break
         return []
+
+    def _check(self) -> None:
+        """See to it that nothing goes out, or is kept, that was completed with something else than was agreed to."""
+        if self.recipe.recheck is None:
+            return
+        try:
+            self.recipe.recheck()
+        except PlanOutdated:
+            self._completed.clear()
+            raise
 
     def _is_complete(self, row: Row) -> bool:
         if row.position not in self._completed and (change := row.completed):

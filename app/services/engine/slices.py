@@ -111,6 +111,7 @@ def _work(lease: Lease, pace: Pace) -> Wait:
     except (SelectionGone, UnknownOperation, PlanDoubtful) as error:
         return _fail(lease, str(error))
     except PlanOutdated as error:
+        ledger.forget_filled_in(lease)
         _settle_what_is_out(lease, means, pace)
         return _fail(lease, f"{error} {STAYS_DONE} {error.advice}")
     except NotConnected as error:

@@ -28,17 +28,14 @@ def prepare(client: Client, arguments: dict[str, Any], pinned: dict[str, Any] | 
     try:
         macro = client.macro(arguments["macro_id"])
     except NotFound:
-        raise PlanOutdated(
-            f"Macro {arguments['macro_id']} is gone: somebody deleted it, or no longer shares it with the "
-            "connection's user.",
-            "Choose another macro.",
-        ) from None
+        raise _gone(arguments["macro_id"]) from None
     application = _Application(client, macro, pinned)
     application.check()
     return Recipe(
         decide=application.decide,
         doubts=application.doubts,
         complete=application.complete,
+        recheck=application.recheck if application.pinned["asks_zendesk"] else None,
         pinned=application.pinned,
         macro_id=macro.id,
     )
@@ -81,6 +78,17 @@ class _Application:
         before = self.pinned
         if content_hash(self.macro.actions) != before["content_hash"]:
             raise PlanOutdated(_what_changed(before, self.compiled.words()))
+
+    def recheck(self) -> None:
+        """Raises PlanOutdated if the macro is not what it was: Zendesk fills in comments from it as it is by now.
+
+        One call for each batch, so that no customer reads what nobody has agreed to.
+        """
+        try:
+            macro = self.client.macro(self.macro.id)
+        except NotFound:
+            raise _gone(self.macro.id) from None
+        _Application(self.client, macro, self.pinned).check()
 
     def decide(self, tickets: Sequence[Ticket]) -> Iterator[tuple[Ticket, Decision]]:
         if not self.compiled.asks_for_fields:
@@ -127,6 +135,13 @@ class _Application:
             return self.client.apply_macro_to(ticket_id, self.macro.id)
         except NotFound:
             return None
+
+
+def _gone(macro_id: int) -> PlanOutdated:
+    return PlanOutdated(
+        f"Macro {macro_id} is gone: somebody deleted it, or no longer shares it with the connection's user.",
+        "Choose another macro.",
+    )
 
 
 def _told(found: list[Difference], number: int) -> list[str]:

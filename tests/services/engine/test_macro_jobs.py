@@ -233,6 +233,59 @@ def test_a_macro_that_was_edited_stops_the_job_with_what_changed(sandbox, macro_
     assert sandbox.truth(ticket) == []
 
 
+@pytest.fixture
+def edited_meanwhile(sandbox, macro_job):
+    """A job whose macro is edited while its comments are being filled in."""
+
+    def run(tickets, *, stops):
+        job = macro_job(tickets, *GREETING, dry_run=True)
+        finish(job, until=JobStatus.PLANNED)
+        before, edits = asked_for_renderings(sandbox), []
+
+        def edit_once():
+            if not edits and asked_for_renderings(sandbox) > before + 5:
+                edits.append("edited")
+                put_words(sandbox, job, "<p>Not agreed to.</p>")
+            return stops and asked_for_renderings(sandbox) > before + 25
+
+        go(job, Pace(seconds=10, is_stopping=edit_once))
+        assert edits
+        return job
+
+    return run
+
+
+def put_words(sandbox, job, words):
+    sandbox.set_macro(job.arguments["macro_id"], actions=[("comment_value_html", words)])
+
+
+def test_words_that_nobody_agreed_to_are_not_sent(sandbox, edited_meanwhile):
+    tickets = [sandbox.add_ticket(status="open") for _ in range(60)]
+
+    job = edited_meanwhile(tickets, stops=False)
+
+    assert job.status == JobStatus.FAILED
+    assert "Not agreed to" in job.error
+    assert [comments_on(sandbox, ticket) for ticket in tickets] == [[]] * 60
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_words_that_nobody_agreed_to_are_not_kept(sandbox, edited_meanwhile, stops):
+    tickets = [sandbox.add_ticket(status="open") for _ in range(60)]
+    job = edited_meanwhile(tickets, stops=stops)
+    finish(job)
+    assert job.status == JobStatus.FAILED
+    put_words(sandbox, job, GREETING[0][1])
+
+    jobs.resume(job)
+    db.session.commit()
+    finish(job)
+
+    assert {comments_on(sandbox, one)[0]["body"] for one in tickets} == {
+        f"We are at ticket {one}." for one in tickets
+    }
+
+
 def test_a_macro_whose_title_changed_is_the_same_macro(sandbox, macro_job):
     job = macro_job([sandbox.add_ticket(status="open")], *SOLVE, dry_run=True)
     finish(job, until=JobStatus.PLANNED)
