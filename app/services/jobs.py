@@ -200,6 +200,7 @@ def resume(job: Job, user: User | None = None, address: str = "") -> bool:
         )
     ):
         return False
+    ledger.drop_filled_in(job)  # they may have been kept for days, and say what is so no longer
     audit.record(user, "job.resume", job.job_id, address)
     return True
 

@@ -153,7 +153,7 @@ class Turns:
         self._taken: dict[int, Turn] = {}  # by thread
 
     def enter(self, endpoint: Endpoint) -> Permit | None:
-        turn = self._taken[get_ident()] = self._free.pop() if self._free else self._make()
+        turn = self._taken[get_ident()] = self._one_that_is_free()
         try:
             return turn.enter(endpoint)
         except BaseException:
@@ -173,6 +173,14 @@ class Turns:
     def leave(self) -> None:
         for turn in list(self._free):
             turn.leave()
+
+    def _one_that_is_free(self) -> Turn:
+        try:
+            return (
+                self._free.pop()
+            )  # to look first whether there is one would let two threads find the same
+        except IndexError:
+            return self._make()
 
     def _give_back(self) -> None:
         self._free.append(self._taken.pop(get_ident()))

@@ -90,6 +90,11 @@ def put_aside(_lease: Lease, job: Job, texts: dict[int, str]) -> None:
 @fenced
 def forget_filled_in(_lease: Lease, job: Job) -> None:
     """Keep none of the comments that were filled in: they may say what nobody has agreed to."""
+    drop_filled_in(job)
+
+
+def drop_filled_in(job: Job) -> None:
+    """Let all comments be filled in anew. Part of the caller's transaction."""
     kept = (JobTicket.job_id == job.id, JobTicket.filled_in.is_not(None))
     rows_changed(update(JobTicket).where(*kept).values(filled_in=None))
 

@@ -106,7 +106,9 @@ class Outgoing:
         """What all tickets of this key are sent, as any of them tells."""
         if key not in self._payloads:
             (row,) = ledger.rows_of(self.lease.job_pk, [ticket_id])
-            self._payloads[key] = self.recipe.shared(row.change) or {}
+            if (shared := self.recipe.shared(row.change)) is None:
+                raise LookupError(f"ticket {ticket_id} has a payload key, but no shared payload")
+            self._payloads[key] = shared
         return self._payloads[key]
 
     def _item(self, row: Row) -> dict[str, Any]:

@@ -41,8 +41,12 @@ class Reconciler:
             return Verdict.because(Reason.NOT_FOUND)
         if row.payload_key is not None:
             return self._by_its_tags(row, ticket)
-        if ticket.updated_at != row.planned_stamp:
-            return self._by_its_history(row)
+        moved = ticket.updated_at != row.planned_stamp
+        # Zendesk's stamps are whole seconds: a ticket that was planned in the very second of our update shows none.
+        if (moved or row.change.comment) and self._was_us(row):
+            return CHANGED
+        if moved:
+            return Verdict.because(Reason.CHANGED_SINCE_PLAN)
         return AGAIN if row.attempts < MOST_ATTEMPTS else Verdict.because(Reason.REFUSED, _UNMOVED)
 
     def _by_its_tags(self, row: Row, ticket: Ticket) -> Verdict:
@@ -55,14 +59,13 @@ class Reconciler:
             return CHANGED
         return AGAIN if row.attempts < MOST_ATTEMPTS else Verdict.because(Reason.RESULT_UNKNOWN)
 
-    def _by_its_history(self, row: Row) -> Verdict:
-        """The ticket has moved since the plan: was it us?"""
+    def _was_us(self, row: Row) -> bool:
+        """Does the ticket's history tell of an update by this job?"""
         try:
             audits = islice(self.client.audits(row.ticket_id, newest_first=True), AUDITS_LOOKED_AT)
-            was_us = any(is_ours(audit, row, self.job_id, self._me) for audit in audits)
-        except NotFound:
-            return Verdict.because(Reason.NOT_FOUND)
-        return CHANGED if was_us else Verdict.because(Reason.CHANGED_SINCE_PLAN)
+            return any(is_ours(audit, row, self.job_id, self._me) for audit in audits)
+        except NotFound:  # it was deleted since it was read
+            return False
 
     @cached_property
     def _me(self) -> int | None:

@@ -458,3 +458,19 @@ def test_a_cancelled_job_keeps_no_comments(sandbox, macro_job):
     finish(job)
 
     assert kept.count() == 0
+
+
+def test_what_was_filled_in_before_a_pause_is_filled_in_anew(sandbox, macro_job):
+    tickets = [sandbox.add_ticket(status="open") for _ in range(60)]
+    job = macro_job(tickets, *GREETING, dry_run=True)
+    finish(job, until=JobStatus.PLANNED)
+    renderings = asked_for_renderings(sandbox)
+    go(job, Pace(seconds=10, is_stopping=lambda: asked_for_renderings(sandbox) > renderings + 5))
+    jobs.pause(job)
+    db.session.commit()
+    finish(job, until=JobStatus.PAUSED)
+
+    jobs.resume(job)
+    db.session.commit()
+
+    assert db.session.query(JobTicket).filter(JobTicket.filled_in.is_not(None)).count() == 0

@@ -1,8 +1,12 @@
 """What the tickets themselves tell, where Zendesk said nothing."""
 
+from dataclasses import replace
+
 from app.models import Outcome
+from app.services.engine.mark import mark
 from app.services.engine.reconcile import Reconciler
 from app.services.engine.row import Row
+from app.services.engine.verdict import AGAIN, CHANGED
 
 
 def test_without_a_recipe_nobody_says_that_a_shared_change_was_made(sandbox, client):
@@ -12,3 +16,23 @@ def test_without_a_recipe_nobody_says_that_a_shared_change_was_made(sandbox, cli
     verdicts = Reconciler(client, "a job", recipe=None).verdicts([row])
 
     assert verdicts[ticket].outcome is Outcome.UNKNOWN
+
+
+def test_a_comment_that_came_in_the_second_of_the_plan_is_not_sent_again(sandbox, client):
+    ticket = sandbox.add_ticket(status="open")
+    before = client.ticket(ticket)
+    row = Row(
+        0, ticket, {}, {"comment": {"text": "Hi", "public": True}}, before.updated_at, None, 1
+    )
+    change = {"id": ticket, "comment": {"body": "Hi", "public": True}}
+    queued = client.update_each([change | mark("a job")])
+    while not client.job_statuses([queued.id])[queued.id].is_over:
+        pass
+    same_second = replace(row, planned_stamp=client.ticket(ticket).updated_at)
+
+    ours, theirs = (
+        Reconciler(client, job, recipe=None).verdicts([same_second])[ticket]
+        for job in ("a job", "another job")
+    )
+
+    assert (ours, theirs) == (CHANGED, AGAIN)
