@@ -38,7 +38,6 @@ def run(lease: Lease, client: Client, recipe: Recipe, pace: Pace) -> Wait | None
     reconciler = Reconciler(client, job_id, recipe)
     outgoing = Outgoing(lease, job_id, recipe, pace)
     book = LedgerBook(lease, pace, reconciler, outgoing)
-    window = current_app.config["ZENDESK_WINDOW_SECONDS"]
     taken, lost = ledger.in_flight(lease)
     places = _places(client, job_id)
     _give_up_stalled(book, places, taken)
@@ -49,18 +48,32 @@ def run(lease: Lease, client: Client, recipe: Recipe, pace: Pace) -> Wait | None
         outgoing.put_aside()
     if not pace.may_go_on() or finish(lease):
         return None
-    if young:
-        wait = min(max(window - batch.age, window / 6) for batch in young)
-        return Wait(wait, WaitReason.LOST_ANSWER)
-    return overlap.wait(lease, OTHER_JOB_SECONDS)
+    return _until_old(young) if young else overlap.wait(lease, OTHER_JOB_SECONDS)
 
 
-def drain(lease: Lease, client: Client, recipe: Recipe | None, pace: Pace) -> None:
-    """Settle what is in flight, and send nothing more. Raises as `run` does."""
+def drain(lease: Lease, client: Client, recipe: Recipe | None, pace: Pace) -> Wait | None:
+    """Settle what is in flight, and send nothing more. How long to wait before more can be settled; None if all is.
+
+    Raises as `run` does.
+    """
     job_id = lease.job().job_id
     book = LedgerBook(lease, pace, Reconciler(client, job_id, recipe))
+    taken, lost = ledger.in_flight(lease)
+    places = _places(client, job_id)
+    _give_up_stalled(book, places, taken)
+    young = _look_again(client, book, places, lost)
+    _settle_and_send(client, book, places, taken)
     taken, _ = ledger.in_flight(lease)
-    _settle_and_send(client, book, _places(client, job_id), taken)
+    if taken:
+        return Wait.at_once()
+    return _until_old(young) if young else None
+
+
+def _until_old(young: list[Batch]) -> Wait:
+    """Until it is worth looking at the first of the batches of which nobody knows whether Zendesk took them."""
+    window = current_app.config["ZENDESK_WINDOW_SECONDS"]
+    wait = min(max(window - batch.age, window / 6) for batch in young)
+    return Wait(wait, WaitReason.LOST_ANSWER)
 
 
 def _give_up_stalled(book: LedgerBook, places: Places, taken: dict[str, Batch]) -> None:

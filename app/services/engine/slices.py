@@ -112,12 +112,13 @@ def _work(lease: Lease, pace: Pace) -> Wait:
         return _fail(lease, str(error))
     except PlanOutdated as error:
         ledger.forget_filled_in(lease)
-        _settle_what_is_out(lease, means, pace)
-        return _fail(lease, f"{error} {STAYS_DONE} {error.advice}")
+        words = f"{error} {STAYS_DONE} {error.advice}"
+        return _settle_what_is_out(lease, means, pace) or _fail(lease, words)
     except NotConnected as error:
         return _trouble(lease, WaitReason.SIGN_IN, str(error))
     except ZendeskError as error:
-        return _after(lease, error) or _fail(lease, _last_words(lease, error, means, pace))
+        wait = _after(lease, error) or _settle_what_is_out(lease, means, pace)
+        return wait or _fail(lease, _last_words(error))
     finally:
         means.leave()
 
@@ -187,18 +188,21 @@ def _may_pass(error: ZendeskError) -> bool:
     return is_nameless or isinstance(error, WrongAddress | NotFound)
 
 
-def _last_words(lease: Lease, error: ZendeskError, means: _Means, pace: Pace) -> str:
-    """Why the job cannot go on, after what Zendesk has already was settled as far as it could be."""
-    _settle_what_is_out(lease, means, pace)
+def _last_words(error: ZendeskError) -> str:
+    """Why the job cannot go on."""
     request_id = error.request_id if isinstance(error, Answered) else ""
     named = f" (request {request_id})" if request_id else ""
     return f"{error}{named}. {STAYS_DONE}"
 
 
-def _settle_what_is_out(lease: Lease, means: _Means, pace: Pace) -> None:
-    if means.client is not None:
-        with suppress(ZendeskError):
-            running.drain(lease, means.client, means.recipe, pace)
+def _settle_what_is_out(lease: Lease, means: _Means, pace: Pace) -> Wait | None:
+    """Before a job fails: settle what Zendesk has already. The wait before there is more of that; None at the end."""
+    if means.client is None:
+        return None
+    try:
+        return running.drain(lease, means.client, means.recipe, pace)
+    except ZendeskError as error:
+        return _after(lease, error)
 
 
 def _trouble(lease: Lease, reason: WaitReason, what: str) -> Wait:

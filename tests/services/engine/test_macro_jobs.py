@@ -474,3 +474,25 @@ def test_what_was_filled_in_before_a_pause_is_filled_in_anew(sandbox, macro_job)
     db.session.commit()
 
     assert db.session.query(JobTicket).filter(JobTicket.filled_in.is_not(None)).count() == 0
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_is_in_flight_when_a_macro_changes_is_settled_however_long_it_takes(
+    sandbox, transport, in_app, macro_job, monkeypatch, lost
+):
+    in_app.config["ZENDESK_MAX_IN_FLIGHT"] = 1
+    sandbox.change_settings(speed=20)
+    tickets = [sandbox.add_ticket(status="open") for _ in range(150)]
+    job = macro_job(tickets, *REPLY)
+    if lost:
+        lose_answers(transport, monkeypatch, {1})
+    advance(job.job_id, Pace(is_stopping=lambda: in_flight(job) > 0))
+    sandbox.set_macro(job.arguments["macro_id"], actions=SOLVE)
+
+    for _ in range(3):
+        advance(job.job_id, Pace(seconds=0.01))  # none of these slices sees its end
+    finish(job, slices=100_000)
+
+    assert (job.status, job.unknown_count) == (JobStatus.FAILED, 0)
+    assert (job.changed_count, job.planned_count) == (100, 50)
+    assert sum(bool(comments_on(sandbox, one)) for one in tickets) == 100
