@@ -163,7 +163,7 @@ def test_with_the_keyboard_alone(copied):
     expect(found(page)).to_have_count(1)
 
     page.keyboard.press("Enter")
-    for _ in range(10):
+    for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.closest('.macro-list') !== null"):
             break
