@@ -15,6 +15,7 @@ pytestmark = pytest.mark.xdist_group("stack")  # one whole set of processes at a
 TICKETS, SPEED = 250, 60.0
 
 
+@pytest.mark.long
 def test_measures_a_job_and_those_who_watch_it():
     watch = Watch("a few")
     meanwhile = partial(web.watched, watch, {"status": 3, "progress": 2})

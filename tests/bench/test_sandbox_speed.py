@@ -2,9 +2,12 @@
 
 import sys
 
+import pytest
+
 from bench import sandbox_speed
 
 
+@pytest.mark.long
 def test_measures_reading_changing_and_memory(capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["sandbox_speed", "--tickets", "500"])
 

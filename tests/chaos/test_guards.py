@@ -36,7 +36,8 @@ VIEW = "Recall of batch 7"  # of fewer tickets than fill a page
 
 def each(guard):
     """With every guard, and without this one."""
-    return pytest.mark.parametrize("without", [None, guard], ids=["kept", "taken-out"])
+    without = pytest.param(guard, marks=pytest.mark.long)
+    return pytest.mark.parametrize("without", [None, without], ids=["kept", "taken-out"])
 
 
 @pytest.fixture(scope="module")
