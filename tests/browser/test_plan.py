@@ -1,5 +1,7 @@
 """The plan: what will change, seen and agreed to before anything is written."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -29,7 +31,8 @@ def test_the_plan_shows_counts_and_each_ticket_before_and_after(page):
     assert counts(page) == {"Will change": 120, "Already so": 0, "Cannot change": 0}
     row = page.locator("#tickets tbody tr").first
     expect(row.locator("ins")).to_have_text(f"add {tag}")
-    expect(row.locator(".tag", has_text="recall-batch-7")).to_be_visible()
+    # Which it keeps depends on the tests before this one: only the first eight are shown.
+    expect(row.locator(".tag").first).to_have_text(re.compile(r"^(?!tag-)[a-z]"))
     expect(row).to_contain_text("Will change")
     expect(page.locator("#apply")).to_have_text(f"Add {tag} to 120 tickets")
     check(page)

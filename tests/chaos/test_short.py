@@ -31,6 +31,7 @@ def test_a_job_survives_the_death_of_its_worker_while_messages_come_many_times(p
     come_through(place, "tag", "worker child killed", "message delivered many times")
 
 
+@pytest.mark.long
 def test_a_worker_that_wakes_after_its_lease_does_nothing_twice(place):
     come_through(place, "macro", "worker child frozen and woken")
 
