@@ -38,17 +38,24 @@ class LedgerBook:
         )
 
     def sent(self, batch: Batch, zendesk_job_id: str) -> None:
+        self._is_out(batch)
         ledger.sent(self.lease, batch, zendesk_job_id)
 
     def not_sent(self, batch: Batch, error: ZendeskError) -> None:
         ledger.returned(self.lease, batch)
 
     def refused(self, batch: Batch, error: ZendeskError) -> None:
+        self._is_out(batch)
         verdict = Verdict.because(Reason.REFUSED, str(error))
         ledger.settled(self.lease, [(batch, dict.fromkeys(batch.ticket_ids, verdict))])
 
     def lost(self, batch: Batch, error: ZendeskError) -> None:
         """Left as it is: a later slice looks at the tickets before anything is sent again."""
+        self._is_out(batch)
+
+    def _is_out(self, batch: Batch) -> None:
+        if self.outgoing:
+            self.outgoing.is_out(batch)
 
     def settled(self, done: list[Done]) -> None:
         """In one transaction, so that the job's counts move once for each look at Zendesk's jobs."""

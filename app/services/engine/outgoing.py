@@ -25,7 +25,8 @@ class Outgoing:
         self.job_id = job_id
         self.recipe = recipe
         self.pace = pace
-        self._completed: dict[int, Change] = {}  # by position: ready to be sent
+        self._completed: dict[int, Change] = {}  # by position: ready to be sent, or being sent
+        self._positions: dict[str, list[int]] = {}  # by token: of a batch that is being sent
         self._payloads: dict[str, dict[str, Any]] = {}  # by key: what all such tickets are sent
 
     def next_batch(self, token: str) -> Batch | None:
@@ -94,12 +95,18 @@ class Outgoing:
         if texts:
             ledger.put_aside(self.lease, texts)
 
+    def is_out(self, batch: Batch) -> None:
+        """The batch need not be put together again: Zendesk has it, may have it, or will not have it."""
+        for position in self._positions.pop(batch.token, ()):
+            self._completed.pop(position, None)
+
     def _batch(self, token: str, claimed: dict[int, str | None]) -> Batch:
         ticket_ids = tuple(claimed)
         key = claimed[ticket_ids[0]]
         if key is not None:
             return Batch(token, ticket_ids, self._payload(key, ticket_ids[0]))
         rows = ledger.rows_of_batch(self.lease.job_pk, token)
+        self._positions[token] = [row.position for row in rows]
         return Batch(token, ticket_ids, items=tuple(self._item(row) for row in rows))
 
     def _payload(self, key: str, ticket_id: int) -> dict[str, Any]:
@@ -112,5 +119,5 @@ class Outgoing:
         return self._payloads[key]
 
     def _item(self, row: Row) -> dict[str, Any]:
-        change = self._completed.pop(row.position, row.change)
+        change = self._completed.get(row.position, row.change)
         return payload(change, row, macro_id=self.recipe.macro_id) | mark(self.job_id)

@@ -1,6 +1,7 @@
 """Macros applied to many tickets by the real engine."""
 
 import pytest
+import requests
 
 from app.extensions import db
 from app.models import JobStatus, JobTicket
@@ -496,3 +497,18 @@ def test_what_is_in_flight_when_a_macro_changes_is_settled_however_long_it_takes
     assert (job.status, job.unknown_count) == (JobStatus.FAILED, 0)
     assert (job.changed_count, job.planned_count) == (100, 20)
     assert sum(bool(comments_on(sandbox, one)) for one in tickets) == 100
+
+
+def test_a_batch_that_could_not_be_sent_is_not_filled_in_twice(
+    sandbox, transport, macro_job, monkeypatch
+):
+    tickets = [sandbox.add_ticket(status="open") for _ in range(30)]
+    job = macro_job(tickets, *GREETING, dry_run=True)
+    finish(job, until=JobStatus.PLANNED)
+    renderings = asked_for_renderings(sandbox)
+    lose_answers(transport, monkeypatch, {1}, error=requests.ConnectTimeout(), after=False)
+
+    go(job)
+
+    assert job.changed_count == 30
+    assert asked_for_renderings(sandbox) == renderings + 30

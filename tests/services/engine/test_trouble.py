@@ -26,13 +26,13 @@ def test_a_lost_answer_changes_each_ticket_once(sandbox, transport, run_job, mon
     assert {len(sandbox.truth(ticket)) for ticket in tickets} == {1}
 
 
-def lose_answers(transport, monkeypatch, which, *, after=True):
+def lose_answers(transport, monkeypatch, which, *, after=True, error=None):
     """Cut the connection after (or before) Zendesk took these of the update_many calls."""
     send, calls = transport.send, iter(range(1, 1000))
 
     def cut(request, **options):
         if "update_many" in request.url and next(calls) in which:
-            transport.faults.append(Fault(requests.ReadTimeout(), after=after))
+            transport.faults.append(Fault(error or requests.ReadTimeout(), after=after))
         return send(request, **options)
 
     monkeypatch.setattr(transport, "send", cut)
