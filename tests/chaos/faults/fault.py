@@ -1,7 +1,9 @@
 """What every fault is: it strikes at once, and is mended some seconds later."""
 
+from abc import ABC, abstractmethod
 
-class Fault:
+
+class Fault(ABC):
     """Something that goes wrong once in a round.
 
     `mended_after`: seconds, from and to, of which the round chooses. `echo`: so many seconds after it was mended,
@@ -20,9 +22,9 @@ class Fault:
         self.complaint = ""
         self.mend_in = chance.uniform(*self.mended_after)
 
+    @abstractmethod
     def strike(self):
         """False if this is not the moment: the round tries again."""
-        raise NotImplementedError
 
     def mend(self):
         self.arena.start_what_is_dead()

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from abc import abstractmethod
 from contextlib import suppress
 
 import requests
@@ -32,8 +33,9 @@ class _OfTheHolder(Fault):
             if self.arena.ask(sending, job=self.job.pk):
                 return
 
+    @abstractmethod
     def strike_process(self, pid, worker):
-        raise NotImplementedError
+        """False as in `strike`."""
 
 
 class ChildKilled(_OfTheHolder):
