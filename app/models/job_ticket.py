@@ -64,7 +64,7 @@ class JobTicket(Model):
     detail: Mapped[str | None] = mapped_column(Text)  # Zendesk's own words, or the plan's note
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    # The ticket's own `updated_at` when its change was made, as Zendesk wrote it.
+    # The ticket's own `updated_at` when its change was made, as Zendesk wrote it; empty if it is sent without.
     planned_stamp: Mapped[str] = mapped_column(String(40), default="")
     # Tickets with the same key are sent one and the same change; without one, each is sent its own.
     payload_key: Mapped[str | None] = mapped_column(String(16))

@@ -137,11 +137,10 @@ class Planned(Stamped, Protocol):
 def payload(change: Change, ticket: Stamped, *, macro_id: int | None = None) -> dict[str, Any]:
     """The ticket's item in an update of many, each with a change of its own.
 
-    It carries the stamp that the ticket had when the change was made, so that a ticket which moved since, or was sent
-    the same before, meets a conflict. The macro named here is the one that the ticket's audit tells of. Raises
-    ValueError for a comment that awaits its rendering.
+    It carries the stamp that the ticket had when the change was made. The macro named here is the one that the
+    ticket's audit tells of. Raises ValueError for a comment that awaits its rendering.
     """
-    content: dict[str, Any] = {"id": ticket.id, **change.fields}
+    content: dict[str, Any] = dict(change.fields)
     if change.add_tags:
         content["additional_tags"] = sorted(change.add_tags)
     if change.remove_tags:
@@ -155,7 +154,17 @@ def payload(change: Change, ticket: Stamped, *, macro_id: int | None = None) -> 
         content["comment"] = change.comment.payload()
     if macro_id is not None:
         content["macro_ids"] = [macro_id]
-    return content | {"safe_update": True, "updated_stamp": ticket.updated_at}
+    return stamped(content, ticket)
+
+
+def stamped(content: dict[str, Any], ticket: Stamped) -> dict[str, Any]:
+    """The ticket's item in an update of many: a ticket that moved since the stamp is left alone, as a conflict."""
+    return {
+        "id": ticket.id,
+        **content,
+        "safe_update": True,
+        "updated_stamp": ticket.updated_at,
+    }
 
 
 def _followers(change: Change) -> list[dict[str, Any]]:

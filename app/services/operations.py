@@ -56,8 +56,8 @@ def operation(
     """Register the decorated pure function as the operation of this name.
 
     `request` gives, of the arguments, what every ticket that it changes is sent. It holds what was asked for, not what
-    one ticket lacks: adding a tag twice is harmless, and so a hundred different tickets fit into one call. Without it,
-    each ticket is sent its own change, with its stamp.
+    one ticket lacks, so that one that moved since can be planned anew. Without it, each ticket is sent its own change,
+    and left alone if it moved.
     """
 
     def register(decide: Callable[..., Decision]) -> Callable[..., Decision]:

@@ -49,8 +49,8 @@ class Recipe:
     decide
         what becomes of each of the tickets. May ask Zendesk; raises ZendeskError, after what was found out before.
     shared
-        what all tickets with such a change are sent in one call, in the form that reaches closed ones too. None: each
-        is sent its own, with the stamp that it had, and left alone if it moved since.
+        what all tickets with such a change are sent, closed ones too: tags to add and to remove. One that moved since
+        is planned anew. None: each is sent its own, and left alone if it moved.
     doubts
         what speaks against the plan, in sentences, on a sample of its tickets. Asks Zendesk; raises ZendeskError.
     complete

@@ -25,7 +25,8 @@ SURELY_AT_WORK = 0.9
 class Batch:
     """Tickets that are changed in one call: all the same by `change`, or each by its own of the `items`.
 
-    Only the first form reaches closed tickets. `token` names the batch in its book.
+    Only the first form reaches closed tickets, and only the second can carry each one's stamp. `token` names the batch
+    in its book.
     """
 
     token: str

@@ -7,7 +7,7 @@ from app.services.jobs import Order
 
 @dataclass(frozen=True)
 class Tagging:
-    """Adds a tag that nobody else uses. Every ticket is sent the same, and may be sent it twice."""
+    """Adds a tag. Every ticket is sent the same, and may be sent it twice."""
 
     mark: str
 
@@ -25,7 +25,9 @@ class Tagging:
 
     def is_delivery(self, entry):
         """Did an update of this job reach the ticket, whatever it changed?"""
-        return self.mark in ((entry["asked"] or {}).get("additional_tags") or ())
+        return entry["via"] != "outside" and self.mark in (
+            (entry["asked"] or {}).get("additional_tags") or ()
+        )
 
     def is_effect(self, entry):
         return self.mark in entry["added_tags"]

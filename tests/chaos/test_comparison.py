@@ -11,10 +11,10 @@ KIND = Tagging("mine")
 COUNTS = ("planned", "changed", "unchanged", "skipped", "failed", "unknown", "not_reached")
 
 
-def delivered(ticket, *, effective=True):
+def delivered(ticket, *, effective=True, via="update_many"):
     added = ["mine"] if effective else []
     asked = {"additional_tags": ["mine"]}
-    return {"ticket_id": ticket, "asked": asked, "added_tags": added, "comment": None}
+    return {"ticket_id": ticket, "asked": asked, "added_tags": added, "comment": None, "via": via}
 
 
 def compared(outcomes, entries, status="completed", **counts):
@@ -41,6 +41,11 @@ def test_a_job_that_did_what_it_says_leaves_nothing_to_complain_about():
     [
         ("changed", [delivered(2), delivered(2)], "1 tickets had it done twice: 2"),
         ("changed", [], "1 tickets are reported other than they are: 2 (changed)"),
+        (
+            "changed",
+            [delivered(2, via="outside")],
+            "1 tickets are reported other than they are: 2 (changed)",
+        ),
         ("skipped", [delivered(2)], "1 tickets are reported other than they are: 2 (skipped)"),
         ("planned", [], "1 tickets have no result: 2"),
         ("not_reached", [], "1 tickets have no result: 2"),

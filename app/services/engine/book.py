@@ -1,17 +1,22 @@
 """The job's ledger as the book that the bulk helpers keep."""
 
+from collections.abc import Collection
+
 from app.services.engine import ledger
 from app.services.engine.lease import Lease
 from app.services.engine.outgoing import Outgoing
 from app.services.engine.pace import Pace
 from app.services.engine.reconcile import Reconciler
-from app.services.engine.verdict import AGAIN, CHANGED, Verdict
+from app.services.engine.verdict import AGAIN, CHANGED, Verdict, Verdicts
 from app.services.reasons import Reason
 from app.services.waits import WaitReason
 from app.zendesk.bulk import Batch, Done
 from app.zendesk.errors import ZendeskError
 from app.zendesk.rate_limit import Why
 from app.zendesk.resources import TicketResult
+
+# What Zendesk says of a ticket that is no longer as the plan has it. How it is now tells what to do.
+UNSURE = (Reason.CHANGED_SINCE_PLAN, Reason.CLOSED)
 
 
 class LedgerBook:
@@ -62,18 +67,17 @@ class LedgerBook:
         judged = [(batch, self._judged(batch, results)) for batch, results in done]
         ledger.settled(self.lease, judged)
 
-    def _judged(self, batch: Batch, results: dict[int, TicketResult]) -> dict[int, Verdict]:
-        verdicts = {one: judge(results.get(one)) for one in batch.ticket_ids}
-        told = {one: verdict for one, verdict in verdicts.items() if verdict is not None}
-        untold = [one for one in batch.ticket_ids if one not in told]
-        return told | self._looked_at(untold)
+    def _judged(self, batch: Batch, results: dict[int, TicketResult]) -> Verdicts:
+        told = {one: judge(results[one]) for one in batch.ticket_ids if one in results}
+        unsure = [one for one in batch.ticket_ids if one not in told or told[one].reason in UNSURE]
+        return told | self._looked_at(unsure, told)
 
     def look_again(self, batch: Batch, *, is_sure: bool) -> None:
         """Settle a batch of which nobody knows whether it was sent, from the tickets themselves.
 
         Unless it is sure that Zendesk does not have it any more, a ticket without the change stays unknown.
         """
-        verdicts = self._looked_at(batch.ticket_ids)
+        verdicts = self._looked_at(batch.ticket_ids, {})
         if not is_sure:
             unknown = Verdict.because(Reason.RESULT_UNKNOWN)
             verdicts = {
@@ -81,18 +85,18 @@ class LedgerBook:
             }
         ledger.settled(self.lease, [(batch, verdicts)])
 
-    def _looked_at(self, ticket_ids: list[int] | tuple[int, ...]) -> dict[int, Verdict]:
+    def _looked_at(self, ticket_ids: Collection[int], told: Verdicts) -> Verdicts:
         if not ticket_ids:
             return {}
-        return self.reconciler.verdicts(ledger.rows_of(self.lease.job_pk, ticket_ids))
+        return self.reconciler.verdicts(ledger.rows_of(self.lease.job_pk, ticket_ids), told)
 
 
-def judge(result: TicketResult | None) -> Verdict | None:
-    """What a result of Zendesk's says of a ticket. None if it leaves open how the ticket is now."""
-    if result is None or result.error == "UpdateConflict":
-        return None
+def judge(result: TicketResult) -> Verdict:
+    """What a result of Zendesk's says of a ticket."""
     if result.success:
         return CHANGED
+    if result.error == "UpdateConflict":
+        return Verdict.because(Reason.CHANGED_SINCE_PLAN)
     return Verdict.because(_reason(result), result.details or result.error)
 
 

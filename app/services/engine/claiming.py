@@ -11,7 +11,7 @@ from app.database import now
 from app.extensions import db
 from app.models import Job, JobStatus, JobTicket, Outcome, Stage
 from app.services.engine.lease import Lease, fenced, read_apart
-from app.services.engine.row import Row, rows_where
+from app.services.engine.row import Claimed, Row, rows_where
 from app.zendesk.bulk import BATCH
 
 
@@ -31,11 +31,12 @@ _IS_BUSY = (
 )
 _IS_WAITING = (_ROWS.outcome == Outcome.PLANNED, _ROWS.stage == Stage.WAITING)
 _FREE = select(_ROWS.position).where(*_IS_WAITING, ~_IS_BUSY).order_by(_ROWS.position)
+_CLAIMED = (JobTicket.ticket_id, JobTicket.planned_stamp, JobTicket.payload_key)
 _FIRST_FREE = _FREE.with_only_columns(_ROWS.payload_key).limit(1)
 
 
-def claim(lease: Lease, token: str, only: Iterable[int] | None = None) -> dict[int, str | None]:
-    """Note the next tickets as about to be sent, under the batch's token: their ids, each with its payload key.
+def claim(lease: Lease, token: str, only: Iterable[int] | None = None) -> list[Claimed]:
+    """Note the next tickets as about to be sent, under the batch's token.
 
     All of them can be sent in one call; none if none may be sent now. `only` are the positions of those that may be
     among them.
@@ -43,16 +44,16 @@ def claim(lease: Lease, token: str, only: Iterable[int] | None = None) -> dict[i
     try:
         return _claim(lease, token, None if only is None else list(only))
     except IntegrityError:
-        return {}  # another job claimed one of them at this very moment
+        return []  # another job claimed one of them at this very moment
 
 
 @fenced
-def _claim(_lease: Lease, job: Job, token: str, only: list[int] | None) -> dict[int, str | None]:
+def _claim(_lease: Lease, job: Job, token: str, only: list[int] | None) -> list[Claimed]:
     if noted := _noted(job, token):
         return noted
     free = _next_positions(job, only)
     if free is None:
-        return {}
+        return []
     intent = (
         update(JobTicket)
         .where(JobTicket.job_id == job.id, JobTicket.position.in_(free))
@@ -65,20 +66,20 @@ def _claim(_lease: Lease, job: Job, token: str, only: list[int] | None) -> dict[
             sent_at=now(),
             updated_at=now(),
         )
-        .returning(JobTicket.position, JobTicket.ticket_id, JobTicket.payload_key)
+        .returning(JobTicket.position, *_CLAIMED)
     )
     taken = db.session.execute(intent, execution_options={"synchronize_session": False})
-    return {row.ticket_id: row.payload_key for row in sorted(taken)}
+    return [Claimed(*row[1:]) for row in sorted(taken)]
 
 
-def _noted(job: Job, token: str) -> dict[int, str | None]:
+def _noted(job: Job, token: str) -> list[Claimed]:
     """What an earlier try has claimed under the token, if its commit got through and the answer to that was lost."""
     rows = (
-        select(JobTicket.ticket_id, JobTicket.payload_key)
+        select(*_CLAIMED)
         .where(JobTicket.job_id == job.id, is_in_flight(), JobTicket.batch_token == token)
         .order_by(JobTicket.position)
     )
-    return {row.ticket_id: row.payload_key for row in db.session.execute(rows)}
+    return [Claimed(*row) for row in db.session.execute(rows)]
 
 
 @read_apart

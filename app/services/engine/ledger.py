@@ -17,14 +17,14 @@ from app.services.engine.claiming import is_in_flight
 from app.services.engine.lease import Lease, fenced, read_apart
 from app.services.engine.row import Row, rows_where
 from app.services.engine.status import transition
-from app.services.engine.verdict import Verdict
+from app.services.engine.verdict import Verdict, Verdicts
 from app.services.reasons import Reason
 from app.services.sampling import sample as sampled
 from app.services.waits import WaitReason
 from app.zendesk.bulk import Batch
 
 DIGESTED_AT_ONCE = 5000
-Verdicts = dict[int, Verdict]  # by ticket
+NOTHING_CHANGED = {"before": None, "after": None}
 
 
 def add(job: Job, rows: list[dict[str, Any]]) -> None:
@@ -136,6 +136,8 @@ def _settle_batch(job: Job, batch: Batch, verdicts: Verdicts) -> Counter[Outcome
     tickets: dict[Verdict, list[int]] = defaultdict(list)
     for ticket_id, verdict in verdicts.items():
         tickets[verdict].append(ticket_id)
+        if verdict.plan:
+            _rows_of(job, batch, JobTicket.ticket_id == ticket_id, **verdict.plan)
     moves: Counter[Outcome] = Counter()
     for verdict, ticket_ids in tickets.items():
         some = len(ticket_ids) < len(batch.ticket_ids)
@@ -181,6 +183,7 @@ def _settle(job: Job, batch: Batch, verdict: Verdict, only: list[int] | None) ->
         reason=verdict.reason,
         # What the plan had to say of a ticket still holds for one that became as planned.
         detail=verdict.detail if verdict.reason else JobTicket.detail,
+        **(NOTHING_CHANGED if verdict.outcome is Outcome.UNCHANGED else {}),
     )
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from app.services.change import Change, payload
+from app.services.change import Change, payload, stamped
 from app.services.engine import ledger
 from app.services.engine.claiming import claim, next_rows
 from app.services.engine.lease import Lease
 from app.services.engine.mark import mark
 from app.services.engine.pace import Pace
-from app.services.engine.row import Row
+from app.services.engine.row import Claimed, Row
 from app.services.engine.verdict import Verdict
 from app.services.recipe import Completion, PlanOutdated, Recipe, Skip
 from app.zendesk.bulk import Batch
@@ -27,7 +27,9 @@ class Outgoing:
         self.pace = pace
         self._completed: dict[int, Change] = {}  # by position: ready to be sent, or being sent
         self._positions: dict[str, list[int]] = {}  # by token: of a batch that is being sent
-        self._payloads: dict[str, dict[str, Any]] = {}  # by key: what all such tickets are sent
+        self._payloads: dict[
+            str | None, dict[str, Any]
+        ] = {}  # by key: what all such tickets are sent
 
     def next_batch(self, token: str) -> Batch | None:
         """The next batch, noted in the ledger as about to be sent. None if nothing may be sent now.
@@ -100,23 +102,26 @@ class Outgoing:
         for position in self._positions.pop(batch.token, ()):
             self._completed.pop(position, None)
 
-    def _batch(self, token: str, claimed: dict[int, str | None]) -> Batch:
-        ticket_ids = tuple(claimed)
-        key = claimed[ticket_ids[0]]
-        if key is not None:
-            return Batch(token, ticket_ids, self._payload(key, ticket_ids[0]))
-        rows = ledger.rows_of_batch(self.lease.job_pk, token)
-        self._positions[token] = [row.position for row in rows]
-        return Batch(token, ticket_ids, items=tuple(self._item(row) for row in rows))
+    def _batch(self, token: str, claimed: list[Claimed]) -> Batch:
+        ticket_ids = tuple(one.id for one in claimed)
+        if claimed[0].payload_key is None:
+            rows = ledger.rows_of_batch(self.lease.job_pk, token)
+            self._positions[token] = [row.position for row in rows]
+            return Batch(token, ticket_ids, items=tuple(self._item(row) for row in rows))
+        shared = self._shared(claimed[0])
+        if not claimed[0].updated_at:
+            return Batch(token, ticket_ids, shared)
+        content = shared | mark(self.job_id)
+        return Batch(token, ticket_ids, items=tuple(stamped(content, one) for one in claimed))
 
-    def _payload(self, key: str, ticket_id: int) -> dict[str, Any]:
-        """What all tickets of this key are sent, as any of them tells."""
-        if key not in self._payloads:
-            (row,) = ledger.rows_of(self.lease.job_pk, [ticket_id])
+    def _shared(self, one: Claimed) -> dict[str, Any]:
+        """What all tickets of its key are sent."""
+        if one.payload_key not in self._payloads:
+            (row,) = ledger.rows_of(self.lease.job_pk, [one.id])
             if (shared := self.recipe.shared(row.change)) is None:
-                raise LookupError(f"ticket {ticket_id} has a payload key, but no shared payload")
-            self._payloads[key] = shared
-        return self._payloads[key]
+                raise LookupError(f"ticket {one.id} has a payload key, but no shared payload")
+            self._payloads[one.payload_key] = shared
+        return self._payloads[one.payload_key]
 
     def _item(self, row: Row) -> dict[str, Any]:
         change = self._completed.get(row.position, row.change)

@@ -1,7 +1,5 @@
 """Planning: freeze the selection, and ask the operation about each ticket. Nothing is written to Zendesk."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +9,7 @@ from app.services import selections
 from app.services.change import Change
 from app.services.engine import ledger
 from app.services.engine.lease import Lease, fenced
+from app.services.engine.row import plan_of
 from app.services.engine.status import over, transition
 from app.services.reasons import Reason
 from app.services.recipe import Decision, Doubts, Recipe, Skip
@@ -96,14 +95,7 @@ def _write_down(_lease: Lease, job: Job, page: SelectionPage, rows: Rows, has_mo
 def _row_of(ticket: Ticket, decision: Decision, recipe: Recipe) -> dict[str, Any]:
     if isinstance(decision, Skip):
         return _row(ticket.id, decision)
-    return _row(
-        ticket.id,
-        decision,
-        before=decision.before(ticket),
-        after=decision.after(ticket),
-        planned_stamp=ticket.updated_at,
-        payload_key=_key(recipe.shared(decision)),
-    )
+    return _row(ticket.id, decision, **plan_of(ticket, decision, recipe.shared(decision)))
 
 
 def _row(ticket_id: int, decision: Decision, **values: Any) -> dict[str, Any]:
@@ -122,12 +114,6 @@ def _row(ticket_id: int, decision: Decision, **values: Any) -> dict[str, Any]:
         "updated_at": now(),
         **values,
     }
-
-
-def _key(shared: dict[str, Any] | None) -> str | None:
-    if shared is None:
-        return None
-    return hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _next_place(job: Job, page: SelectionPage, new: int) -> dict[str, Any]:

@@ -1,22 +1,22 @@
-"""Reconciling: tell from the tickets themselves what became of those of which Zendesk said nothing, or “conflict”."""
+"""Reconciling: tell from the tickets themselves what became of those that Zendesk's results leave open."""
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Mapping
 from itertools import islice
 
+from app.services.asking import ask_each
+from app.services.engine.look import Look, OwnLook, SharedLook
 from app.services.engine.mark import is_ours
 from app.services.engine.row import Row
-from app.services.engine.verdict import AGAIN, CHANGED, Verdict
+from app.services.engine.verdict import CHANGED, Verdict, Verdicts
 from app.services.reasons import Reason
 from app.services.recipe import Recipe
 from app.zendesk.client import Client
 from app.zendesk.errors import NotFound
 from app.zendesk.resources import Ticket
 
-# A ticket that is sent again and again, and never becomes what it should, has something working against us.
-MOST_ATTEMPTS = 5
 # Our own update is among the newest; what is older than so many audits was there before it.
 AUDITS_LOOKED_AT = 300
+NOTHING_TOLD: Mapping[int, Verdict] = {}
 
 
 class Reconciler:
@@ -27,49 +27,42 @@ class Reconciler:
         self.job_id = job_id
         self.recipe = recipe
 
-    def verdicts(self, rows: Iterable[Row]) -> dict[int, Verdict]:
-        """What became of each ticket that was, or may have been, sent; AGAIN if it surely was not written.
+    def verdicts(self, rows: Iterable[Row], told: Mapping[int, Verdict] = NOTHING_TOLD) -> Verdicts:
+        """What became of each ticket that was, or may have been, sent; PLANNED if it surely was not written.
 
-        Whoever asks has made sure that Zendesk is not still at it. Raises ZendeskError.
+        `told` is what Zendesk's results say of some of them: that they moved, or are closed. Whoever asks has made sure
+        that Zendesk is not still at it. Raises ZendeskError.
         """
         asked = {row.ticket_id: row for row in rows}
         tickets = self.client.tickets(asked) if asked else {}
-        return {one: self._verdict(row, tickets.get(one)) for one, row in asked.items()}
+        looks = [
+            self._look(row, tickets[one], told.get(one))
+            for one, row in asked.items()
+            if one in tickets
+        ]
+        ours = self._ours([look.row for look in looks if look.may_be_ours])
+        gone = dict.fromkeys(asked, Verdict.because(Reason.NOT_FOUND))
+        return gone | {
+            look.row.ticket_id: CHANGED if look.row.ticket_id in ours else look.verdict
+            for look in looks
+        }
 
-    def _verdict(self, row: Row, ticket: Ticket | None) -> Verdict:
-        if ticket is None:
-            return Verdict.because(Reason.NOT_FOUND)
-        if row.payload_key is not None:
-            return self._by_its_tags(row, ticket)
-        moved = ticket.updated_at != row.planned_stamp
-        # Zendesk's stamps are whole seconds: a ticket that was planned in the very second of our update shows none.
-        if (moved or row.change.comment) and self._was_us(row):
-            return CHANGED
-        if moved:
-            return Verdict.because(Reason.CHANGED_SINCE_PLAN)
-        return AGAIN if row.attempts < MOST_ATTEMPTS else Verdict.because(Reason.REFUSED, _UNMOVED)
+    def _look(self, row: Row, ticket: Ticket, said: Verdict | None) -> Look:
+        if row.payload_key is None:
+            return OwnLook(row, ticket, said)
+        return SharedLook(row, ticket, said, self.recipe)
 
-    def _by_its_tags(self, row: Row, ticket: Ticket) -> Verdict:
-        """A change that all tickets are sent alike may be sent twice, and shows on the ticket."""
-        if self.recipe is None:
-            return Verdict.because(Reason.RESULT_UNKNOWN)  # what was sent cannot be told any more
-        sent = self.recipe.shared(row.change) or {}
-        added, removed = sent.get("additional_tags", ()), sent.get("remove_tags", ())
-        if ticket.tags.issuperset(added) and ticket.tags.isdisjoint(removed):
-            return CHANGED
-        return AGAIN if row.attempts < MOST_ATTEMPTS else Verdict.because(Reason.RESULT_UNKNOWN)
+    def _ours(self, rows: list[Row]) -> set[int]:
+        """Those of the tickets whose history tells of an update by this job."""
+        if not rows:
+            return set()
+        me = self.client.me().id
+        asked = ask_each(rows, lambda row: self._was_us(row, me))
+        return {row.ticket_id for row, was_us in asked if was_us}
 
-    def _was_us(self, row: Row) -> bool:
-        """Does the ticket's history tell of an update by this job?"""
+    def _was_us(self, row: Row, me: int | None) -> bool:
         try:
             audits = islice(self.client.audits(row.ticket_id, newest_first=True), AUDITS_LOOKED_AT)
-            return any(is_ours(audit, row, self.job_id, self._me) for audit in audits)
+            return any(is_ours(audit, row, self.job_id, me) for audit in audits)
         except NotFound:  # it was deleted since it was read
             return False
-
-    @cached_property
-    def _me(self) -> int | None:
-        return self.client.me().id
-
-
-_UNMOVED = "Zendesk speaks of a conflict, although nobody has changed the ticket."

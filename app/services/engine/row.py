@@ -1,5 +1,7 @@
 """A row of the ledger, as far as sending it and judging what became of it need it."""
 
+import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,6 +10,9 @@ from sqlalchemy import select
 from app.models import JobTicket
 from app.services.change import Change
 from app.services.comment import Comment
+from app.zendesk.resources import Ticket
+
+CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,35 @@ class Row:
         if said is None:
             return None
         return Comment(said["text"], is_html=False, public=said["public"], awaits_rendering=True)
+
+
+def plan_of(ticket: Ticket, change: Change, shared: dict[str, Any] | None) -> dict[str, Any]:
+    """What a row has of a planned change, by column. `shared` is what all tickets with such a change are sent.
+
+    Closed tickets take that only in the form that carries no stamp.
+    """
+    is_stamped = shared is None or ticket.status != CLOSED
+    return {
+        "before": change.before(ticket),
+        "after": change.after(ticket),
+        "planned_stamp": ticket.updated_at if is_stamped else "",
+        "payload_key": None if shared is None else _key(shared, is_stamped),
+    }
+
+
+def _key(shared: dict[str, Any], is_stamped: bool) -> str:
+    """The same for all that go into one call."""
+    form = json.dumps([shared, is_stamped], sort_keys=True)
+    return hashlib.sha256(form.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A ticket that is noted as about to be sent, as an update names it."""
+
+    id: int
+    updated_at: str  # empty if it is to be sent without a stamp
+    payload_key: str | None
 
 
 def rows_where(*conditions: Any) -> Any:

@@ -36,7 +36,7 @@ def test_a_claim_whose_commit_was_not_confirmed_is_not_made_twice(sandbox, make_
 
     noted = db.session.query(JobTicket.ticket_id).filter_by(batch_token="a batch")
     assert len(claimed) == 100
-    assert {row.ticket_id for row in noted} == claimed.keys()
+    assert {row.ticket_id for row in noted} == {one.id for one in claimed}
 
 
 def lose_the_answer_to_a_commit(monkeypatch):

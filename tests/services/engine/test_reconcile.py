@@ -18,7 +18,7 @@ def test_without_a_recipe_nobody_says_that_a_shared_change_was_made(sandbox, cli
     assert verdicts[ticket].outcome is Outcome.UNKNOWN
 
 
-def test_a_comment_that_came_in_the_second_of_the_plan_is_not_sent_again(sandbox, client):
+def test_a_comment_that_came_in_the_second_of_the_plan_is_not_sent_again(sandbox, client, in_app):
     ticket = sandbox.add_ticket(status="open")
     before = client.ticket(ticket)
     row = Row(

@@ -102,14 +102,16 @@ def test_a_ticket_that_was_changed_meanwhile_is_sent_again(sandbox, run_job):
     assert sandbox.tags_of(ticket) == {"refund"}
 
 
-def test_a_ticket_that_conflicts_for_ever_ends_as_unknown(sandbox, run_job):
+def test_a_ticket_that_conflicts_for_ever_though_nobody_moved_it_is_told_as_refused(
+    sandbox, run_job
+):
     ticket = sandbox.add_ticket()
     sandbox.fail_ticket(ticket, error="UpdateConflict", details="outdated", times=None)
 
     job = run_job("add_tags", tickets=[ticket])
 
     assert job.status == JobStatus.COMPLETED
-    assert outcomes(job) == {ticket: ("unknown", "result_unknown")}
+    assert outcomes(job) == {ticket: ("failed", "refused")}
 
 
 def test_cancelling_settles_what_was_sent_and_drops_the_rest(sandbox, in_app, make_job):

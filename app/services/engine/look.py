@@ -1,0 +1,118 @@
+"""Looks: what a ticket as it is now tells of a change that it was, or may have been, sent."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.models import Outcome
+from app.services.change import Change
+from app.services.engine.row import CLOSED, Row, plan_of
+from app.services.engine.verdict import AGAIN, CHANGED, Verdict
+from app.services.reasons import Reason
+from app.services.recipe import Recipe
+from app.zendesk.resources import Ticket
+
+# A ticket that is sent again and again, and never becomes what it should, has something working against us.
+MOST_ATTEMPTS = 5
+_UNMOVED = "Zendesk speaks of a conflict, although nobody has changed the ticket."
+
+
+@dataclass(frozen=True)
+class Look(ABC):
+    """At one ticket. `said` is what Zendesk's result says of it, if it says anything."""
+
+    row: Row
+    ticket: Ticket
+    said: Verdict | None
+
+    @property
+    @abstractmethod
+    def may_be_ours(self) -> bool:
+        """May the ticket's history tell of us, so that it is worth a call?
+
+        Zendesk's stamps are whole seconds: a ticket that was planned in the very second of our update shows none.
+        """
+
+    @property
+    @abstractmethod
+    def verdict(self) -> Verdict:
+        """If the ticket's history does not tell of us."""
+
+    @property
+    def _has_moved(self) -> bool:
+        return self.ticket.updated_at != self.row.planned_stamp
+
+    @property
+    def _is_told_closed(self) -> bool:
+        return self.said is not None and self.said.reason is Reason.CLOSED
+
+    @property
+    def _given_up(self) -> Verdict:
+        return (
+            self.said
+            if self.said and self._has_moved
+            else Verdict.because(Reason.REFUSED, _UNMOVED)
+        )
+
+
+class OwnLook(Look):
+    """At a ticket that was sent a change of its own, meant for what it was when the plan was made."""
+
+    @property
+    def may_be_ours(self) -> bool:
+        return not self._is_told_closed and (self._has_moved or self.row.change.comment is not None)
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.said and self._is_told_closed:
+            return self.said
+        if self._has_moved:
+            return Verdict.because(Reason.CHANGED_SINCE_PLAN)
+        return AGAIN if self.row.attempts < MOST_ATTEMPTS else self._given_up
+
+
+@dataclass(frozen=True)
+class SharedLook(Look):
+    """At a ticket that was sent what all are sent. It may be planned anew, since it is still what was agreed to.
+
+    `recipe` is None where nobody can tell any more what was sent.
+    """
+
+    recipe: Recipe | None
+
+    @property
+    def may_be_ours(self) -> bool:
+        """After a conflict, a ticket that still lacks the change is not asked about: there may be many."""
+        is_stamped = bool(self.row.planned_stamp)  # without, there is no mark of ours either
+        return is_stamped and (self._is_as_wanted or (self._has_moved and self.said is None))
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.recipe is None:
+            return Verdict.because(Reason.RESULT_UNKNOWN)
+        if self._is_as_wanted:
+            return Verdict.because(Reason.ALREADY_SO) if self.row.planned_stamp else CHANGED
+        if self.said and self._is_told_closed and not self._can_reach_closed:
+            return self.said
+        if self.row.attempts >= MOST_ATTEMPTS:
+            return self._given_up if self.said else Verdict.because(Reason.RESULT_UNKNOWN)
+        plan = plan_of(self.ticket, self._missing, self.recipe.shared(self._missing))
+        return Verdict(Outcome.PLANNED, plan=plan)
+
+    @property
+    def _can_reach_closed(self) -> bool:
+        """Was the ticket closed since the plan? Then there is still the form that reaches such tickets."""
+        return self.ticket.status == CLOSED and bool(self.row.planned_stamp)
+
+    @property
+    def _is_as_wanted(self) -> bool:
+        return self._missing.is_empty
+
+    @cached_property
+    def _missing(self) -> Change:
+        """What the ticket lacks of the change."""
+        sent = (self.recipe.shared(self.row.change) if self.recipe else None) or {}
+        return Change(
+            add_tags=frozenset(sent.get("additional_tags", ())) - self.ticket.tags,
+            remove_tags=frozenset(sent.get("remove_tags", ())) & self.ticket.tags,
+        )

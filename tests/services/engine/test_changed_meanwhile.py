@@ -1,0 +1,105 @@
+"""Tickets that somebody else changes between the plan and the writing."""
+
+import pytest
+
+from app.extensions import db
+from app.models import JobStatus, JobTicket
+from app.services import jobs, lineage
+from tests.fixtures.running_jobs import finish
+
+
+@pytest.fixture
+def planned(plan_job):
+    """A job with its plan made, that is to give the tickets some tags, or to take them."""
+
+    def plan(tickets, operation="add_tags", tags=("refund",)):
+        return plan_job(tickets, operation=operation, tags=tags)
+
+    return plan
+
+
+def applied(job):
+    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=True)
+    db.session.commit()
+    finish(job)
+    return job
+
+
+def undone(job):
+    back = lineage.follow(job, lineage.Relation.UNDO, job.user)
+    finish(back, until=JobStatus.PLANNED)
+    return back if back.is_over else applied(back)
+
+
+def row_of(job, ticket):
+    db.session.expire_all()
+    return db.session.query(JobTicket).filter_by(job_id=job.id, ticket_id=ticket).one()
+
+
+@pytest.mark.parametrize(
+    ("operation", "had", "meanwhile"),
+    [
+        ("add_tags", [], {"additional_tags": ["refund"]}),
+        ("remove_tags", ["refund"], {"remove_tags": ["refund"]}),
+    ],
+)
+def test_what_somebody_else_did_is_not_told_as_ours_and_not_undone(
+    sandbox, planned, operation, had, meanwhile
+):
+    ours, theirs = sandbox.add_ticket(tags=had), sandbox.add_ticket(tags=had)
+    job = planned([ours, theirs], operation)
+    sandbox.set_ticket(theirs, **meanwhile)
+    left = sandbox.tags_of(theirs)
+
+    applied(job)
+    undone(job)
+
+    row = row_of(job, theirs)
+    assert (row.outcome, row.reason) == ("unchanged", "already_so")
+    assert (row.before, row.after) == (None, None)
+    assert (job.changed_count, job.unchanged_count) == (1, 1)
+    assert sandbox.tags_of(theirs) == left
+    assert sandbox.tags_of(ours) == set(had)
+
+
+def test_only_what_the_ticket_still_lacked_is_told_as_ours(sandbox, planned):
+    ticket = sandbox.add_ticket(tags=["vip"])
+    job = planned([ticket], tags=["late", "refund"])
+    sandbox.set_ticket(ticket, additional_tags=["refund", "gift"])
+
+    applied(job)
+
+    row = row_of(job, ticket)
+    assert row.outcome == "changed"
+    assert row.before == {"tags": ["gift", "refund", "vip"]}
+    assert row.after == {"tags": ["gift", "late", "refund", "vip"]}
+    undone(job)
+    assert sandbox.tags_of(ticket) == {"vip", "refund", "gift"}
+
+
+def test_another_change_to_the_ticket_keeps_no_tag_from_it(sandbox, planned):
+    tickets = [sandbox.add_ticket() for _ in range(3)]
+    job = planned(tickets)
+    sandbox.set_ticket(tickets[1], priority="high")
+
+    applied(job)
+
+    assert job.changed_count == 3
+    assert [len(changes_of(sandbox, ticket)) for ticket in tickets] == [1, 1, 1]
+
+
+def test_a_ticket_that_was_closed_meanwhile_still_gets_its_tag(sandbox, planned):
+    ticket, other = sandbox.add_ticket(), sandbox.add_ticket()
+    job = planned([ticket, other])
+    sandbox.set_ticket(ticket, status="closed")
+
+    applied(job)
+
+    assert job.changed_count == 2
+    assert sandbox.tags_of(ticket) == {"refund"}
+
+
+def changes_of(sandbox, ticket):
+    """What was written to the ticket by us."""
+    truth = sandbox.truth(ticket)
+    return [entry for entry in truth if entry["via"] != "outside" and not entry["error"]]
