@@ -69,17 +69,20 @@ def _claim(_lease: Lease, job: Job, token: str, only: list[int] | None) -> list[
         .returning(JobTicket.position, *_CLAIMED)
     )
     taken = db.session.execute(intent, execution_options={"synchronize_session": False})
-    return [Claimed(*row[1:]) for row in sorted(taken)]
+    return _in_order(taken)
+
+
+def _in_order(rows: Iterable[Any]) -> list[Claimed]:
+    """By their position. Asked for an order, SQLite reads the whole job instead of those in flight."""
+    return [Claimed(*row[1:]) for row in sorted(rows)]
 
 
 def _noted(job: Job, token: str) -> list[Claimed]:
     """What an earlier try has claimed under the token, if its commit got through and the answer to that was lost."""
-    rows = (
-        select(*_CLAIMED)
-        .where(JobTicket.job_id == job.id, is_in_flight(), JobTicket.batch_token == token)
-        .order_by(JobTicket.position)
+    rows = select(JobTicket.position, *_CLAIMED).where(
+        JobTicket.job_id == job.id, is_in_flight(), JobTicket.batch_token == token
     )
-    return [Claimed(*row) for row in db.session.execute(rows)]
+    return _in_order(db.session.execute(rows))
 
 
 @read_apart
@@ -88,8 +91,7 @@ def next_rows(job_pk: int) -> list[Row]:
     free = _next_positions(db.session.get_one(Job, job_pk), None)
     if free is None:
         return []
-    rows = rows_where(JobTicket.job_id == job_pk, JobTicket.position.in_(free))
-    return [Row(*row) for row in db.session.execute(rows)]
+    return rows_where(JobTicket.job_id == job_pk, JobTicket.position.in_(free))
 
 
 def is_any_free(job: Job) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from app.database import now
@@ -223,9 +223,7 @@ def in_flight(lease: Lease) -> tuple[dict[str, Batch], list[Batch]]:
     rows = db.session.execute(
         select(
             JobTicket.batch_token, JobTicket.zendesk_job_id, JobTicket.ticket_id, JobTicket.sent_at
-        )
-        .where(JobTicket.job_id == lease.job_pk, is_in_flight())
-        .order_by(JobTicket.position)
+        ).where(JobTicket.job_id == lease.job_pk, is_in_flight())
     ).all()
     tickets: dict[tuple[str, str | None, float], list[int]] = defaultdict(list)
     for row in rows:
@@ -251,8 +249,8 @@ def holder_of_tickets(job_pk: int) -> int | None:
         .where(mine.outcome == Outcome.PLANNED)
         .exists()
     )
-    rows = select(JobTicket.job_id).where(is_in_flight(), JobTicket.job_id != job_pk, is_wanted)
-    return db.session.scalar(rows.order_by(JobTicket.job_id).limit(1))
+    oldest = select(func.min(JobTicket.job_id))
+    return db.session.scalar(oldest.where(is_in_flight(), JobTicket.job_id != job_pk, is_wanted))
 
 
 @read_apart
@@ -271,15 +269,13 @@ def is_clear(job: Job) -> bool:
 @read_apart
 def rows_of_batch(job_pk: int, token: str) -> list[Row]:
     """The rows that were claimed under this token."""
-    claimed = rows_where(JobTicket.job_id == job_pk, is_in_flight(), JobTicket.batch_token == token)
-    return [Row(*row) for row in db.session.execute(claimed)]
+    return rows_where(JobTicket.job_id == job_pk, is_in_flight(), JobTicket.batch_token == token)
 
 
 @read_apart
 def rows_of(job_pk: int, ticket_ids: Iterable[int]) -> list[Row]:
     """The rows of these tickets."""
-    wanted = (JobTicket.job_id == job_pk, JobTicket.ticket_id.in_(list(ticket_ids)))
-    return [Row(*row) for row in db.session.execute(rows_where(*wanted))]
+    return rows_where(JobTicket.job_id == job_pk, JobTicket.ticket_id.in_(list(ticket_ids)))
 
 
 def _move(job: Job, numbers: Counter[Outcome]) -> None:

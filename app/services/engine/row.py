@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.extensions import db
 from app.models import JobTicket
 from app.services.change import Change
 from app.services.comment import Comment
@@ -87,9 +88,12 @@ class Claimed:
     payload_key: str | None
 
 
-def rows_where(*conditions: Any) -> Any:
-    """Those rows, in the plan's order, to be read with `Row(*values)`."""
-    return (
+def rows_where(*conditions: Any) -> list[Row]:
+    """Those rows, in the plan's order. Part of the caller's transaction.
+
+    They are put in order here: asked to do it, SQLite reads the whole job instead of an index.
+    """
+    rows = db.session.execute(
         select(
             JobTicket.position,
             JobTicket.ticket_id,
@@ -99,7 +103,6 @@ def rows_where(*conditions: Any) -> Any:
             JobTicket.payload_key,
             JobTicket.attempts,
             JobTicket.filled_in,
-        )
-        .where(*conditions)
-        .order_by(JobTicket.position)
+        ).where(*conditions)
     )
+    return sorted((Row(*row) for row in rows), key=lambda row: row.position)

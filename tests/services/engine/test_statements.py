@@ -1,0 +1,47 @@
+"""What the engine asks of the ledger: fast, however large the job is."""
+
+import pytest
+from sqlalchemy import event
+
+from app.extensions import db
+from tests.services.engine.test_trouble import lose_answers
+
+IN_FLIGHT = "IN ('sending', 'sent')"
+
+
+@pytest.fixture
+def statements(in_app):
+    """The statements about the ledger that the test runs, each with the parameters it was first sent with."""
+    seen = {}
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        if "job_tickets" in statement and statement.startswith(("SELECT", "UPDATE")):
+            seen.setdefault(statement, parameters)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_tickets_in_flight_are_found_by_their_index_alone(
+    sandbox, transport, run_job, monkeypatch, statements
+):
+    """Else each batch reads all that is done, and a job gets slower and slower."""
+    closed = sandbox.add_ticket(status="closed")
+    lose_answers(transport, monkeypatch, {1, 3})
+    run_job("add_tags", tickets=[*(sandbox.add_ticket() for _ in range(150)), closed])
+    run_job("set_tags", tickets=[sandbox.add_ticket() for _ in range(3)], tags=["one"])
+
+    plans = {text: plan_of(text, values) for text, values in list(statements.items())}
+
+    others = {text: plans.pop(text) for text in list(plans) if IN_FLIGHT not in text}
+    assert len(plans) > 5
+    assert [text for text, steps in plans.items() if "_in_flight" not in steps] == []
+    assert [text for text, steps in others.items() if "SCAN" in steps] == []
+
+
+def plan_of(statement, values):
+    """With parameters, as it is sent: SQLite plans before it knows them."""
+    rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    return "; ".join(row.detail for row in rows)
