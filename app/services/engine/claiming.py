@@ -1,6 +1,7 @@
 """Claiming: which of the plan's tickets go out next, and that nobody else sends them meanwhile."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
@@ -42,14 +43,16 @@ def claim(lease: Lease, token: str, only: Iterable[int] | None = None) -> list[C
     among them.
     """
     try:
-        return _claim(lease, token, None if only is None else list(only))
+        return _claim(lease, token, None if only is None else list(only), count())
     except IntegrityError:
         return []  # another job claimed one of them at this very moment
 
 
 @fenced
-def _claim(_lease: Lease, job: Job, token: str, only: list[int] | None) -> list[Claimed]:
-    if noted := _noted(job, token):
+def _claim(
+    _lease: Lease, job: Job, token: str, only: list[int] | None, tries: Iterator[int]
+) -> list[Claimed]:
+    if next(tries) and (noted := _noted(job, token)):
         return noted
     free = _next_positions(job, only)
     if free is None:
