@@ -7,7 +7,7 @@ from flask import current_app
 
 from app.models import Job
 from app.services.engine.running import POLLS
-from app.zendesk.bulk import BATCH
+from app.zendesk.batches import BATCH
 
 # Zendesk works through about ten tickets a second in each of its own jobs (recorded in 2023).
 TICKETS_A_SECOND = 10

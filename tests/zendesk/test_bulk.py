@@ -4,13 +4,8 @@ import pytest
 import requests
 import time_machine
 
-from app.zendesk.bulk import (
-    Batch,
-    OwnPlaces,
-    _Flight,
-    add_tags_to_tickets,
-    remove_tags_from_tickets,
-)
+from app.zendesk.batches import Batch, OwnPlaces
+from app.zendesk.bulk import _Flight, add_tags_to_tickets, remove_tags_from_tickets
 from app.zendesk.errors import AnswerLost
 from tests.fixtures.zendesk import Fault
 

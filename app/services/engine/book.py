@@ -10,7 +10,7 @@ from app.services.engine.reconcile import Reconciler
 from app.services.engine.verdict import AGAIN, CHANGED, Verdict, Verdicts
 from app.services.reasons import Reason
 from app.services.waits import WaitReason
-from app.zendesk.bulk import Batch, Done
+from app.zendesk.batches import Batch, Done
 from app.zendesk.errors import ZendeskError
 from app.zendesk.rate_limit import Why
 from app.zendesk.resources import TicketResult

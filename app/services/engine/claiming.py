@@ -13,7 +13,7 @@ from app.extensions import db
 from app.models import Job, JobStatus, JobTicket, Outcome, Stage
 from app.services.engine.lease import Lease, fenced, read_apart
 from app.services.engine.row import Claimed, Row, rows_where
-from app.zendesk.bulk import BATCH
+from app.zendesk.batches import BATCH
 
 
 def is_in_flight(rows: Any = JobTicket) -> Any:

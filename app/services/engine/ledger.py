@@ -21,7 +21,7 @@ from app.services.engine.verdict import Verdict, Verdicts
 from app.services.reasons import Reason
 from app.services.sampling import sample as sampled
 from app.services.waits import WaitReason
-from app.zendesk.bulk import Batch
+from app.zendesk.batches import Batch
 
 DIGESTED_AT_ONCE = 5000
 NOTHING_CHANGED = {"before": None, "after": None}

@@ -11,7 +11,7 @@ from app.services.engine.pace import Pace
 from app.services.engine.row import Claimed, Row
 from app.services.engine.verdict import Verdict
 from app.services.recipe import Completion, PlanOutdated, Recipe, Skip
-from app.zendesk.bulk import Batch
+from app.zendesk.batches import Batch
 
 # Rows that are made ready between two looks at whether the job is to stop: a second's work, where Zendesk is asked.
 COMPLETED_BETWEEN_LOOKS = 10

@@ -15,7 +15,8 @@ from app.services.engine.reconcile import Reconciler
 from app.services.engine.status import over, transition
 from app.services.recipe import Recipe
 from app.services.waits import Wait, WaitReason
-from app.zendesk.bulk import Batch, update_tickets
+from app.zendesk.batches import Batch
+from app.zendesk.bulk import update_tickets
 from app.zendesk.client import Client
 from app.zendesk.places import Places
 
