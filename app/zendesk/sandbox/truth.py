@@ -11,7 +11,10 @@ from .storage import Storage
 
 OUTSIDE, TRIGGER = "outside", "trigger"
 _KEEP = "INSERT INTO truth VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_COLUMNS = "cursor, at, ticket_id, via, job_id, author_id, effective, added, removed, detail"
+_SELECT = (
+    "SELECT cursor, at, ticket_id, via, job_id, author_id, effective, added, removed, detail"
+    " FROM truth WHERE cursor > ?"
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Truth:
         self, ticket_id: int | None = None, after: int = 0, limit: int = -1
     ) -> list[dict[str, Any]]:
         """Entries in order, those after cursor `after`; a negative limit means all."""
-        query, row = f"SELECT {_COLUMNS} FROM truth WHERE cursor > ?", [after]  # noqa: S608  # nosec B608
+        query, row = _SELECT, [after]
         if ticket_id is not None:
             query, row = f"{query} AND ticket_id = ?", [*row, ticket_id]
         rows = self._storage.read(f"{query} ORDER BY cursor LIMIT ?", [*row, limit])
