@@ -108,8 +108,10 @@ def _work(lease: Lease, pace: Pace) -> Wait:
     means = _Means(lease)
     try:
         return _steps(lease, pace, means)
-    except (SelectionGone, UnknownOperation, PlanDoubtful) as error:
+    except (SelectionGone, PlanDoubtful) as error:
         return _fail(lease, str(error))
+    except UnknownOperation as error:
+        return _settle_what_is_out(lease, means, pace) or _fail(lease, str(error))
     except PlanOutdated as error:
         ledger.forget_filled_in(lease)
         words = f"{error} {STAYS_DONE} {error.advice}"

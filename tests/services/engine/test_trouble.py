@@ -14,6 +14,7 @@ from app.services.engine.lease import Lease
 from app.services.engine.mark import mark
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance, due
+from app.services.operations import _registry
 from tests.fixtures.running_jobs import finish, in_flight
 from tests.fixtures.zendesk import Fault
 
@@ -163,6 +164,34 @@ def test_an_operation_that_no_tool_knows_any_more_fails_its_job_in_words(make_jo
 
     assert job.status == JobStatus.FAILED
     assert "No tool knows how to do “gone”" in job.error
+
+
+def test_what_is_in_flight_when_a_tool_is_taken_out_still_gets_its_true_result(
+    job_in_flight, monkeypatch
+):
+    job = job_in_flight(150)
+    monkeypatch.delitem(_registry, "add_tags")
+
+    finish(job)
+
+    assert (job.status, job.unknown_count) == (JobStatus.FAILED, 0)
+    assert (job.changed_count, job.planned_count) == (100, 50)
+    assert "No tool knows how to do “add_tags”" in job.error
+
+
+@pytest.fixture
+def job_in_flight(sandbox, in_app, make_job):
+    """A job whose first hundred tickets Zendesk has, and is not done with."""
+
+    def make(number):
+        in_app.config["ZENDESK_MAX_IN_FLIGHT"] = 1
+        sandbox.change_settings(speed=20)  # slow enough to be met in flight
+        job = make_job([sandbox.add_ticket() for _ in range(number)], dry_run=False)
+        advance(job.job_id, Pace(is_stopping=lambda: in_flight(job) > 0))
+        assert in_flight(job) == min(number, 100)
+        return job
+
+    return make
 
 
 def test_what_is_asked_during_a_slice_is_not_kept_waiting(
