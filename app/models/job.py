@@ -165,6 +165,7 @@ class Job(Model):
         remote_side="Job.id", foreign_keys="Job.waits_for_id"
     )
     setbacks: Mapped[int] = mapped_column(default=0)  # troubles in a row: the next wait is longer
+    faults: Mapped[int] = mapped_column(default=0)  # of ours, since it last got on
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to pause or to cancel
     canary: Mapped[int | None]  # pauses after so many tickets, until a person lets it go on
     pause_reason: Mapped[str | None] = mapped_column(String(16))  # a code of `PauseReason`
@@ -237,6 +238,7 @@ class Job(Model):
     def goes_on(self) -> None:
         """Note that it waits for nothing any more, and that its troubles are over."""
         self.setbacks, self.wait_reason, self.wait_until, self.waits_for_id = 0, None, None, None
+        self.faults = 0
 
     def count(self, outcome: Outcome, number: int) -> None:
         """Note that so many more (or fewer) tickets have this outcome."""

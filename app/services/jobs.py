@@ -182,7 +182,7 @@ def pause(job: Job, user: User | None = None, address: str = "") -> bool:
 def resume(job: Job, user: User | None = None, address: str = "") -> bool:
     """Let a paused or failed job go on where it stopped. False if it is neither. The caller commits."""
     afresh = {"wake_at": None, "wait_reason": None, "wait_until": None, "setbacks": 0}
-    afresh |= {"waits_for_id": None}
+    afresh |= {"waits_for_id": None, "faults": 0}
     # Whoever lets it go on has seen why it paused, but perhaps not its first tickets.
     afresh |= {"pause_reason": None, "pause_detail": None, "recent": None}
     if job.canary is not None and job.written >= job.canary:

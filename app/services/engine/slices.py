@@ -42,6 +42,8 @@ LONGEST_WAIT_SECONDS = 60.0
 STAYS_DONE = "What is done stays done; nothing more was changed."
 # Setbacks in a row, some four minutes in all, before an answer that makes no sense is believed.
 PATIENT_FOR = 7
+# Faults of ours before a job is given up, if it got on with nothing between them: a quarter of an hour in all.
+MOST_FAULTS = 20
 # What the budget says, where it is not that our part of a minute is used up.
 WHY: dict[str, WaitReason] = {
     Why.ASKED: WaitReason.RATE_LIMIT,
@@ -70,9 +72,9 @@ def advance(job_id: str, pace: Pace) -> float | None:
         log.info("job %s was taken over by another worker", job_id)
         return None
     except Exception:
-        # A fault of ours. Whoever called is told; the job is tried again, but not over and over.
+        # A fault of ours. Whoever called is told; the job is tried again, but not for ever.
         with suppress(LeaseLost):
-            release(lease, _trouble(lease, WaitReason.INTERNAL, "a fault of ours"))
+            release(lease, _after_a_fault(lease))
         raise
 
 
@@ -135,6 +137,8 @@ def _steps(lease: Lease, pace: Pace, means: _Means) -> Wait:
             continue
         if not pace.suits(job):
             return Wait.at_once()
+        if job.faults >= MOST_FAULTS:
+            return _give_up(lease, means, pace)
         if wait := _step(lease, job, means, pace):
             return wait
     return Wait.at_once()
@@ -199,12 +203,40 @@ def _last_words(error: ZendeskError) -> str:
 
 def _settle_what_is_out(lease: Lease, means: _Means, pace: Pace) -> Wait | None:
     """Before a job fails: settle what Zendesk has already. The wait before there is more of that; None at the end."""
-    if means.client is None:
+    if not any(ledger.in_flight(lease)):
         return None
     try:
-        return running.drain(lease, means.client, means.recipe, pace)
+        return running.drain(lease, means.client_for(lease.job()), means.recipe, pace)
+    except NotConnected as error:
+        return _trouble(lease, WaitReason.SIGN_IN, str(error))
     except ZendeskError as error:
         return _after(lease, error)
+
+
+def _after_a_fault(lease: Lease) -> Wait:
+    _note_faults(lease, lease.job().faults + 1)
+    return _trouble(lease, WaitReason.INTERNAL, "a fault of ours")
+
+
+@fenced
+def _note_faults(_lease: Lease, job: Job, number: int) -> None:
+    job.faults = number
+
+
+def _give_up(lease: Lease, means: _Means, pace: Pace) -> Wait:
+    """Let a job fail that meets a fault of ours each time: what it would do next is not tried once more."""
+    try:
+        wait = _settle_what_is_out(lease, means, pace)
+    except LeaseLost:
+        raise
+    except Exception:
+        log.exception("job %s: what is in flight cannot be settled", lease.job().job_id)
+        wait = None
+    words = (
+        f"Something went wrong on our side {MOST_FAULTS} times in a row. {STAYS_DONE} "
+        "An admin finds the cause in the worker's log. Resume tries again."
+    )
+    return wait or _fail(lease, words)
 
 
 def _trouble(lease: Lease, reason: WaitReason, what: str) -> Wait:
