@@ -127,25 +127,28 @@ def returned(_lease: Lease, job: Job, batch: Batch) -> None:
 def settled(_lease: Lease, job: Job, done: list[tuple[Batch, Verdicts]]) -> None:
     """Write down what became of each ticket of these batches, and bring the job's counts into line."""
     for batch, verdicts in done:
-        _move(job, _settle_batch(job, batch, verdicts))
-        job.recent = breaker.noted(job.recent, verdicts.values())
+        numbers = _settle_batch(job, batch, verdicts)
+        job.recent = breaker.noted(job.recent, numbers.elements())
     job.goes_on()
     _look_out(job)
 
 
-def _settle_batch(job: Job, batch: Batch, verdicts: Verdicts) -> Counter[Outcome]:
+def _settle_batch(job: Job, batch: Batch, verdicts: Verdicts) -> Counter[Verdict]:
+    """How many tickets were settled in each way: none, if a commit that was not confirmed had got through."""
     tickets: dict[Verdict, list[int]] = defaultdict(list)
     for ticket_id, verdict in verdicts.items():
         tickets[verdict].append(ticket_id)
         if verdict.plan:
             _rows_of(job, batch, JobTicket.ticket_id == ticket_id, **verdict.plan)
+    numbers: Counter[Verdict] = Counter()
     moves: Counter[Outcome] = Counter()
     for verdict, ticket_ids in tickets.items():
         some = len(ticket_ids) < len(batch.ticket_ids)
-        number = _settle(job, batch, verdict, ticket_ids if some else None)
+        number = numbers[verdict] = _settle(job, batch, verdict, ticket_ids if some else None)
         moves[verdict.outcome] += number
         moves[Outcome.PLANNED] -= number
-    return moves
+    _move(job, moves)
+    return numbers
 
 
 @fenced

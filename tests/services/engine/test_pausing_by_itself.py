@@ -5,12 +5,16 @@ import pytest
 from app.extensions import db
 from app.models import JobStatus
 from app.services import accounts, jobs
-from app.services.engine import breaker
+from app.services.engine import breaker, ledger
+from app.services.engine.claiming import claim
+from app.services.engine.lease import Lease
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
 from app.services.engine.verdict import AGAIN, CHANGED, Verdict
 from app.services.operations import Reason
+from app.zendesk.bulk import Batch
 from tests.fixtures.running_jobs import assert_counts_agree, finish, in_flight
+from tests.services.engine.test_claiming import lose_the_answer_to_a_commit
 from tests.services.engine.test_trouble import started
 
 FAILED, GONE = Verdict.because(Reason.REFUSED), Verdict.because(Reason.NO_PERMISSION)
@@ -92,6 +96,21 @@ def test_whoever_goes_on_has_seen_why_and_it_counts_anew(sandbox, in_app, plan_j
 
     assert (job.status, job.failed_count, job.changed_count) == (JobStatus.COMPLETED, 60, 140)
     assert (job.pause_reason, job.pause_detail) == (None, None)
+
+
+def test_a_batch_whose_settling_was_not_confirmed_counts_once(plan_job, sandbox, monkeypatch):
+    tickets = [sandbox.add_ticket() for _ in range(30)]
+    job = applied(plan_job(tickets))
+    advance(job.job_id, Pace(is_stopping=lambda: started(job)))
+    lease = Lease.take(job.job_id)
+    claim(lease, "a batch")
+    batch = Batch("a batch", tuple(tickets))
+    lose_the_answer_to_a_commit(monkeypatch)
+
+    ledger.settled(lease, [(batch, dict.fromkeys(tickets, FAILED))])
+
+    db.session.refresh(job)
+    assert (job.status, job.failed_count, job.recent["batches"]) == ("running", 30, [[30, 30]])
 
 
 @pytest.mark.parametrize(
