@@ -210,7 +210,6 @@ def force(job: Job, user: User | None = None, address: str = "") -> bool:
 
     False unless the job has been pausing or cancelling for so long that this may be offered.
     """
-    asked_for = job.state
     ended = rows_changed(
         update(Job)
         .where(Job.id == job.id, Job.status.in_((JobStatus.PAUSING, JobStatus.CANCELLING)))
@@ -220,9 +219,9 @@ def force(job: Job, user: User | None = None, address: str = "") -> bool:
     )
     if not ended:
         return False
-    db.session.refresh(job)
+    db.session.refresh(job)  # its row is locked: what was asked for cannot change any more
     ledger.give_up_in_flight(job)
-    if asked_for is JobStatus.CANCELLING:
+    if job.state is JobStatus.CANCELLING:
         ledger.drop_the_rest(job)
         over(job, JobStatus.CANCELLED)
     elif job.planned_count:

@@ -1,12 +1,14 @@
 """Pausing, going on, and being forced to stop."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
-from app.database import now
+from app.database import now, writing
 from app.extensions import db
-from app.models import AuditEvent, JobStatus
+from app.models import AuditEvent, Job, JobStatus
 from app.services import jobs
 from app.services.engine.lease import Lease, LeaseLost
 from app.services.engine.pace import Pace
@@ -127,6 +129,52 @@ def test_a_job_that_zendesk_keeps_waiting_can_be_forced_to_stop(running_job, ask
     assert running_job.counts["unknown"] == 100
     assert running_job.counts[left] == 200
     assert_counts_agree(running_job)
+
+
+@pytest.fixture
+def long_pausing_job(running_job):
+    jobs.pause(running_job)
+    running_job.asked_at = now() - timedelta(minutes=6)
+    db.session.commit()
+    return running_job
+
+
+def test_a_job_that_two_people_force_at_once_is_forced_once(in_app, long_pausing_job):
+    job_pk = long_pausing_job.id
+    db.session.rollback()
+    both_have_looked = Barrier(2)
+
+    def force(_):
+        with in_app.app_context():
+            job = db.session.get_one(Job, job_pk)
+            db.session.commit()
+            both_have_looked.wait()
+            with writing():
+                forced = jobs.force(job)
+            db.session.commit()
+            return forced
+
+    with ThreadPoolExecutor(2) as pool:
+        forced = list(pool.map(force, range(2)))
+
+    db.session.refresh(long_pausing_job)
+    assert sorted(forced) == [False, True]
+    assert (long_pausing_job.status, long_pausing_job.unknown_count) == ("paused", 100)
+    assert db.session.query(AuditEvent).filter_by(action="job.force").count() == 1
+    assert_counts_agree(long_pausing_job)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_forcing_answers_what_is_asked_for_now_and_not_what_a_page_read_before(long_pausing_job):
+    assert long_pausing_job.state is JobStatus.PAUSING
+    with db.engine.begin() as another:
+        another.exec_driver_sql("UPDATE jobs SET status = 'cancelling'")
+
+    assert jobs.force(long_pausing_job)
+    db.session.commit()
+
+    db.session.refresh(long_pausing_job)
+    assert (long_pausing_job.status, long_pausing_job.not_reached_count) == ("cancelled", 200)
 
 
 def test_a_worker_cannot_write_any_more_after_its_job_was_forced(running_job):
