@@ -19,18 +19,24 @@ CALLS_A_MINUTE = 700
 class Estimate:
     seconds: float
     calls: int
+    unseen: int  # tickets that are out, at most, before the first result is known
 
 
 def of(job: Job) -> Estimate:
     """For what is still to be written: batches of 100, as many at once as we keep in flight."""
     config = current_app.config
     batches = ceil(job.planned_count / BATCH)
-    rounds = ceil(batches / config["ZENDESK_MAX_IN_FLIGHT"])
+    in_flight = config["ZENDESK_MAX_IN_FLIGHT"]
+    rounds = ceil(batches / in_flight)
     speed = 60 / config["ZENDESK_WINDOW_SECONDS"]
     seconds = rounds * min(BATCH, job.planned_count) / TICKETS_A_SECOND / speed
     polls = ceil(seconds * speed / 60 * POLLS)
     reads = job.planned_count if (job.pinned or {}).get("asks_zendesk") else 0
-    return Estimate(max(seconds, _reading_seconds(reads) / speed), batches + polls + reads)
+    return Estimate(
+        seconds=max(seconds, _reading_seconds(reads) / speed),
+        calls=batches + polls + reads,
+        unseen=in_flight * BATCH,
+    )
 
 
 def _reading_seconds(reads: int) -> float:

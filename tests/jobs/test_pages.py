@@ -446,6 +446,22 @@ def test_a_job_that_paused_by_itself_says_why_and_how_to_go_on(owner, make_job, 
     assert f"/jobs/{job.job_id}/continue" in page.html
 
 
+@pytest.mark.parametrize(
+    ("in_flight", "tickets", "said"),
+    [(1, 101, "up to 100 tickets"), (2, 201, "up to 200 tickets"), (1, 100, None), (2, 200, None)],
+)
+def test_a_plan_says_how_many_tickets_are_out_before_the_first_result(
+    owner, app, sandbox, plan_job, in_flight, tickets, said
+):
+    app.config["ZENDESK_MAX_IN_FLIGHT"] = in_flight
+    job = plan_job([sandbox.add_ticket() for _ in range(tickets)])
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text)
+
+    words = "are sent before the first result is known"
+    assert words not in page.text if said is None else f"{said} {words}" in page.text
+
+
 def test_a_plan_offers_to_try_the_first_tickets(owner, sandbox, plan_job):
     small = plan_job([sandbox.add_ticket() for _ in range(25)])
     large = plan_job([sandbox.add_ticket() for _ in range(26)])
