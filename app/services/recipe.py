@@ -58,7 +58,10 @@ class Recipe:
         May ask Zendesk; raises ZendeskError and PlanOutdated. None: changes are sent as they were planned.
     recheck
         look again whether what the changes were completed with is still what was agreed to, just before they are sent.
-        Asks Zendesk; raises ZendeskError and PlanOutdated. None: it cannot have moved.
+        Gives its `as_of` by now. Asks Zendesk; raises ZendeskError and PlanOutdated. None: it cannot have moved.
+    as_of
+        when what the changes are completed with was last touched. What was completed before that is not sent, even if
+        all is again as agreed to. None: it cannot be touched.
     pinned
         what the plan relies on beside the tickets, as JSON. The plan's seal covers it.
     macro_id
@@ -69,6 +72,7 @@ class Recipe:
     shared: Callable[[Change], dict[str, Any] | None] = _own
     doubts: Doubts | None = None
     complete: Completion | None = None
-    recheck: Callable[[], None] | None = None
+    recheck: Callable[[], str] | None = None
+    as_of: str | None = None
     pinned: dict[str, Any] = field(default_factory=dict)
     macro_id: int | None = None

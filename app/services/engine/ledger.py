@@ -89,9 +89,13 @@ def put_aside(_lease: Lease, job: Job, texts: dict[int, str]) -> None:
 
 
 @fenced
-def forget_filled_in(_lease: Lease, job: Job) -> None:
-    """Keep none of the comments that were filled in: they may say what nobody has agreed to."""
+def forget_filled_in(_lease: Lease, job: Job, as_of: str | None = None) -> None:
+    """Keep none of the comments that were filled in: they may say what nobody has agreed to.
+
+    Those that are kept from now on are filled in from a macro that was last touched at `as_of`.
+    """
     drop_filled_in(job)
+    job.filled_in_as_of = as_of
 
 
 def drop_filled_in(job: Job) -> None:

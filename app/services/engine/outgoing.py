@@ -25,6 +25,7 @@ class Outgoing:
         self.job_id = job_id
         self.recipe = recipe
         self.pace = pace
+        self._as_of = recipe.as_of
         self._completed: dict[int, Change] = {}  # by position: ready to be sent, or being sent
         self._positions: dict[str, list[int]] = {}  # by token: of a batch that is being sent
         self._payloads: dict[
@@ -40,7 +41,8 @@ class Outgoing:
         ready = self._made_ready(complete) if complete else None
         if ready == []:
             return None
-        self._check()
+        if not self._check():
+            return self.next_batch(token)
         claimed = claim(self.lease, token, ready)
         return self._batch(token, claimed) if claimed else None
 
@@ -55,15 +57,22 @@ class Outgoing:
                 break
         return []
 
-    def _check(self) -> None:
-        """See to it that nothing goes out, or is kept, that was completed with something else than was agreed to."""
+    def _check(self) -> bool:
+        """See to it that nothing goes out, or is kept, that was completed with something else than was agreed to.
+
+        False if all has to be completed anew.
+        """
         if self.recipe.recheck is None:
-            return
+            return True
+        before = self._as_of
         try:
-            self.recipe.recheck()
+            self._as_of = self.recipe.recheck()
         except PlanOutdated:
             self._completed.clear()
             raise
+        if self._as_of != before:
+            self._completed.clear()
+        return self._as_of == before
 
     def _is_complete(self, row: Row) -> bool:
         if row.position not in self._completed and (change := row.completed):

@@ -35,7 +35,10 @@ def run(lease: Lease, client: Client, recipe: Recipe, pace: Pace) -> Wait | None
 
     Raises ZendeskError, LeaseLost, PlanOutdated.
     """
-    job_id = lease.job().job_id
+    job = lease.job()
+    job_id = job.job_id
+    if recipe.as_of != job.filled_in_as_of:
+        ledger.forget_filled_in(lease, recipe.as_of)
     reconciler = Reconciler(client, job_id, recipe)
     outgoing = Outgoing(lease, job_id, recipe, pace)
     book = LedgerBook(lease, pace, reconciler, outgoing)

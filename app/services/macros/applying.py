@@ -31,11 +31,13 @@ def prepare(client: Client, arguments: dict[str, Any], pinned: dict[str, Any] | 
         raise _gone(arguments["macro_id"]) from None
     application = _Application(client, macro, pinned)
     application.check()
+    asks_zendesk = application.pinned["asks_zendesk"]
     return Recipe(
         decide=application.decide,
         doubts=application.doubts,
         complete=application.complete,
-        recheck=application.recheck if application.pinned["asks_zendesk"] else None,
+        recheck=application.recheck if asks_zendesk else None,
+        as_of=macro.updated_at if asks_zendesk else None,
         pinned=application.pinned,
         macro_id=macro.id,
     )
@@ -79,16 +81,18 @@ class _Application:
         if content_hash(self.macro.actions) != before["content_hash"]:
             raise PlanOutdated(_what_changed(before, self.compiled.words()))
 
-    def recheck(self) -> None:
+    def recheck(self) -> str:
         """Raises PlanOutdated if the macro is not what it was: Zendesk fills in comments from it as it is by now.
 
-        One call for each batch, so that no customer reads what nobody has agreed to.
+        One call for each batch, so that no customer reads what nobody has agreed to. Gives when the macro was last
+        touched: it may have been something else for a moment.
         """
         try:
             macro = self.client.macro(self.macro.id)
         except NotFound:
             raise _gone(self.macro.id) from None
         _Application(self.client, macro, self.pinned).check()
+        return macro.updated_at
 
     def decide(self, tickets: Sequence[Ticket]) -> Iterator[tuple[Ticket, Decision]]:
         if not self.compiled.asks_for_fields:
