@@ -13,7 +13,7 @@ from app.extensions import db, rows_changed
 from app.models import FORCED_AFTER, OVER, Job, JobStatus, User
 from app.services import audit, connection, operations
 from app.services.connection import NotConnected
-from app.services.engine import ledger
+from app.services.engine import filled_in, settling
 from app.services.engine.status import over, transition
 from app.services.operations import UnknownOperation
 from app.services.recipe import PlanOutdated
@@ -164,7 +164,7 @@ def _drop(job: Job, *conditions: Any) -> bool:
     """Cancel a job that nobody is at."""
     dropped = transition(job.id, JobStatus.CANCELLED, *conditions, completed_at=now())
     if dropped:
-        ledger.drop_the_rest(job)
+        settling.drop_the_rest(job)
         job.result = job.counts
     return dropped
 
@@ -200,7 +200,7 @@ def resume(job: Job, user: User | None = None, address: str = "") -> bool:
         )
     ):
         return False
-    ledger.drop_filled_in(job)  # they may have been kept for days, and say what is so no longer
+    filled_in.drop(job)  # they may have been kept for days, and say what is so no longer
     audit.record(user, "job.resume", job.job_id, address)
     return True
 
@@ -220,9 +220,9 @@ def force(job: Job, user: User | None = None, address: str = "") -> bool:
     if not ended:
         return False
     db.session.refresh(job)  # its row is locked: what was asked for cannot change any more
-    ledger.give_up_in_flight(job)
+    settling.give_up_in_flight(job)
     if job.state is JobStatus.CANCELLING:
-        ledger.drop_the_rest(job)
+        settling.drop_the_rest(job)
         over(job, JobStatus.CANCELLED)
     elif job.planned_count:
         transition(job.id, JobStatus.PAUSED)

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from app.extensions import db, rows_changed
 from app.models import Job, JobTicket, Stage
-from app.services.engine import ledger
+from app.services.engine import settling
 from app.services.engine.book import LedgerBook
 from app.services.engine.lease import Lease, fenced
 from app.services.engine.verdict import AGAIN
@@ -45,7 +45,7 @@ def reconcile() -> None:
     """Send again what may have been sent, without a look at the tickets."""
 
     def send_again(book: LedgerBook, batch: Any, **_: Any) -> None:
-        ledger.settled(book.lease, [(batch, dict.fromkeys(batch.ticket_ids, AGAIN))])
+        settling.settled(book.lease, [(batch, dict.fromkeys(batch.ticket_ids, AGAIN))])
 
     LedgerBook.look_again = send_again
 

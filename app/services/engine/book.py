@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from app.services.engine import ledger
+from app.services.engine import claiming, flight, ledger, settling
 from app.services.engine.lease import Lease
 from app.services.engine.outgoing import Outgoing
 from app.services.engine.pace import Pace
@@ -38,21 +38,21 @@ class LedgerBook:
 
     def held(self, why: str) -> bool:
         is_told = why == Why.ASKED
-        return ledger.held(
+        return claiming.held(
             self.lease, WaitReason.TOO_MANY_JOBS if is_told else WaitReason.IN_FLIGHT
         )
 
     def sent(self, batch: Batch, zendesk_job_id: str) -> None:
         self._is_out(batch)
-        ledger.sent(self.lease, batch, zendesk_job_id)
+        flight.sent(self.lease, batch, zendesk_job_id)
 
     def not_sent(self, batch: Batch, error: ZendeskError) -> None:
-        ledger.returned(self.lease, batch)
+        flight.returned(self.lease, batch)
 
     def refused(self, batch: Batch, error: ZendeskError) -> None:
         self._is_out(batch)
         verdict = Verdict.because(Reason.REFUSED, str(error))
-        ledger.settled(self.lease, [(batch, dict.fromkeys(batch.ticket_ids, verdict))])
+        settling.settled(self.lease, [(batch, dict.fromkeys(batch.ticket_ids, verdict))])
 
     def lost(self, batch: Batch, error: ZendeskError) -> None:
         """Left as it is: a later slice looks at the tickets before anything is sent again."""
@@ -65,7 +65,7 @@ class LedgerBook:
     def settled(self, done: list[Done]) -> None:
         """In one transaction, so that the job's counts move once for each look at Zendesk's jobs."""
         judged = [(batch, self._judged(batch, results)) for batch, results in done]
-        ledger.settled(self.lease, judged)
+        settling.settled(self.lease, judged)
 
     def _judged(self, batch: Batch, results: dict[int, TicketResult]) -> Verdicts:
         told = {one: judge(results[one]) for one in batch.ticket_ids if one in results}
@@ -83,7 +83,7 @@ class LedgerBook:
             verdicts = {
                 one: unknown if verdict == AGAIN else verdict for one, verdict in verdicts.items()
             }
-        ledger.settled(self.lease, [(batch, verdicts)])
+        settling.settled(self.lease, [(batch, verdicts)])
 
     def _looked_at(self, ticket_ids: Collection[int], told: Verdicts) -> Verdicts:
         if not ticket_ids:

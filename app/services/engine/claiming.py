@@ -4,23 +4,18 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from app.database import now
 from app.extensions import db
 from app.models import Job, JobStatus, JobTicket, Outcome, Stage
+from app.services.engine.flight import is_in_flight, number_in_flight
 from app.services.engine.lease import Lease, fenced, read_apart
 from app.services.engine.row import Claimed, Row, rows_where
+from app.services.waits import WaitReason
 from app.zendesk.batches import BATCH
-
-
-def is_in_flight(rows: Any = JobTicket) -> Any:
-    """As a literal in the SQL: for a parameter, SQLite would not use the index on these rows alone."""
-    stages = [Stage.SENDING, Stage.SENT]
-    return rows.stage.in_(bindparam("in_flight", stages, expanding=True, literal_execute=True))
-
 
 # Made once, since putting statements together costs more than running them. Free are rows of the plan that wait, and
 # whose tickets no job has in flight.
@@ -102,6 +97,15 @@ def is_any_free(job: Job) -> bool:
     return _next_positions(job, None) is not None
 
 
+@fenced
+def held(_lease: Lease, job: Job, reason: WaitReason) -> bool:
+    """Say what the job waits for while its slice goes on. False if there is nothing to wait with."""
+    if not is_any_free(job):
+        return False
+    job.wait_reason, job.wait_until, job.waits_for_id = reason, None, None
+    return True
+
+
 def _next_positions(job: Job, only: list[int] | None) -> Any:
     """The positions of as many free rows as go into one call, beginning with the first; None if there is none."""
     if job.state is not JobStatus.RUNNING or not (room := _room(job)):
@@ -119,8 +123,3 @@ def _room(job: Job) -> int:
     if job.canary is None:
         return BATCH
     return min(BATCH, max(0, job.canary - job.written - number_in_flight(job)))
-
-
-def number_in_flight(job: Job) -> int:
-    rows = select(func.count()).where(JobTicket.job_id == job.id, is_in_flight())
-    return db.session.scalar(rows) or 0

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.services.change import Change, payload, stamped
-from app.services.engine import ledger
+from app.services.engine import filled_in, flight, ledger, settling
 from app.services.engine.claiming import claim, next_rows
 from app.services.engine.lease import Lease
 from app.services.engine.mark import mark
@@ -90,7 +90,7 @@ class Outgoing:
                     self._completed[positions[row.id]] = decision
         finally:
             if left_alone:
-                ledger.left_alone(self.lease, left_alone)
+                settling.left_alone(self.lease, left_alone)
 
     def put_aside(self) -> None:
         """Keep what was made ready and not sent, so that Zendesk need not be asked for it again.
@@ -104,7 +104,7 @@ class Outgoing:
             if comment is None or comment.is_html
         }
         if texts:
-            ledger.put_aside(self.lease, texts)
+            filled_in.keep(self.lease, texts)
 
     def is_out(self, batch: Batch) -> None:
         """The batch need not be put together again: Zendesk has it, may have it, or will not have it."""
@@ -114,7 +114,7 @@ class Outgoing:
     def _batch(self, token: str, claimed: list[Claimed]) -> Batch:
         ticket_ids = tuple(one.id for one in claimed)
         if claimed[0].payload_key is None:
-            rows = ledger.rows_of_batch(self.lease.job_pk, token)
+            rows = flight.rows_of_batch(self.lease.job_pk, token)
             self._positions[token] = [row.position for row in rows]
             return Batch(token, ticket_ids, items=tuple(self._item(row) for row in rows))
         shared = self._shared(claimed[0])

@@ -6,7 +6,7 @@ from flask import current_app
 
 from app.models import Job, JobStatus
 from app.services import budget
-from app.services.engine import ledger, overlap
+from app.services.engine import filled_in, flight, overlap, settling
 from app.services.engine.book import LedgerBook
 from app.services.engine.lease import Lease, fenced
 from app.services.engine.outgoing import Outgoing
@@ -38,11 +38,11 @@ def run(lease: Lease, client: Client, recipe: Recipe, pace: Pace) -> Wait | None
     job = lease.job()
     job_id = job.job_id
     if recipe.as_of != job.filled_in_as_of:
-        ledger.forget_filled_in(lease, recipe.as_of)
+        filled_in.forget(lease, recipe.as_of)
     reconciler = Reconciler(client, job_id, recipe)
     outgoing = Outgoing(lease, job_id, recipe, pace)
     book = LedgerBook(lease, pace, reconciler, outgoing)
-    taken, lost = ledger.in_flight(lease)
+    taken, lost = flight.batches(lease)
     places = _places(client, job_id)
     _give_up_stalled(book, places, taken)
     young = _look_again(client, book, places, lost)
@@ -62,12 +62,12 @@ def drain(lease: Lease, client: Client, recipe: Recipe | None, pace: Pace) -> Wa
     """
     job_id = lease.job().job_id
     book = LedgerBook(lease, pace, Reconciler(client, job_id, recipe))
-    taken, lost = ledger.in_flight(lease)
+    taken, lost = flight.batches(lease)
     places = _places(client, job_id)
     _give_up_stalled(book, places, taken)
     young = _look_again(client, book, places, lost)
     _settle_and_send(client, book, places, taken)
-    taken, _ = ledger.in_flight(lease)
+    taken, _ = flight.batches(lease)
     if taken:
         return Wait.at_once()
     return _until_old(young) if young else None
@@ -110,7 +110,7 @@ def _look_again(client: Client, book: LedgerBook, places: Places, lost: list[Bat
 
 def _may_be_queued(client: Client) -> bool:
     """Has Zendesk a job that is not over, and that is none of those that we know to be ours, whichever job sent it?"""
-    ours = ledger.zendesk_jobs()
+    ours = flight.zendesk_jobs()
     listed = islice(client.job_status_list(), MOST_JOBS_LOOKED_AT)
     return any(not job.is_over and job.id not in ours for job in listed)
 
@@ -132,10 +132,10 @@ def _settle_and_send(
 @fenced
 def finish(_lease: Lease, job: Job) -> bool:
     """End the job if nothing is left to do. False if something is."""
-    if not ledger.is_clear(job):
+    if not flight.is_clear(job):
         return False
     if job.state is JobStatus.CANCELLING:
-        ledger.drop_the_rest(job)
+        settling.drop_the_rest(job)
         return over(job, JobStatus.CANCELLED)
     if job.state is JobStatus.PAUSING and job.planned_count:
         return transition(job.id, JobStatus.PAUSED)

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.models import ACTIVE, Job, JobStatus
 from app.services import connection, operations
 from app.services.connection import NotConnected
-from app.services.engine import ledger, planning, running
+from app.services.engine import filled_in, flight, planning, running, settling
 from app.services.engine.lease import Lease, LeaseLost, fenced, release
 from app.services.engine.pace import Pace
 from app.services.engine.planning import PlanDoubtful
@@ -115,7 +115,7 @@ def _work(lease: Lease, pace: Pace) -> Wait:
     except UnknownOperation as error:
         return _settle_what_is_out(lease, means, pace) or _fail(lease, str(error))
     except PlanOutdated as error:
-        ledger.forget_filled_in(lease)
+        filled_in.forget(lease)
         words = f"{error} {STAYS_DONE} {error.advice}"
         return _settle_what_is_out(lease, means, pace) or _fail(lease, words)
     except NotConnected as error:
@@ -203,7 +203,7 @@ def _last_words(error: ZendeskError) -> str:
 
 def _settle_what_is_out(lease: Lease, means: _Means, pace: Pace) -> Wait | None:
     """Before a job fails: settle what Zendesk has already. The wait before there is more of that; None at the end."""
-    if not any(ledger.in_flight(lease)):
+    if not any(flight.batches(lease)):
         return None
     try:
         return running.drain(lease, means.client_for(lease.job()), means.recipe, pace)
@@ -255,9 +255,9 @@ def _fail(lease: Lease, error: str) -> Wait:
 @fenced
 def _write_failure(_lease: Lease, job: Job, error: str) -> None:
     """End the job, as failed or, where that was asked for, as cancelled. It holds no ticket any more."""
-    ledger.give_up_in_flight(job)
+    settling.give_up_in_flight(job)
     if not over(job, JobStatus.FAILED, error=error):
-        ledger.drop_the_rest(job)
+        settling.drop_the_rest(job)
         over(job, JobStatus.CANCELLED, error=error)
 
 

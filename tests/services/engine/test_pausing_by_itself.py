@@ -5,7 +5,7 @@ import pytest
 from app.extensions import db
 from app.models import JobStatus
 from app.services import accounts, jobs
-from app.services.engine import breaker, ledger
+from app.services.engine import breaker, settling
 from app.services.engine.claiming import claim
 from app.services.engine.lease import Lease
 from app.services.engine.pace import Pace
@@ -107,7 +107,7 @@ def test_a_batch_whose_settling_was_not_confirmed_counts_once(plan_job, sandbox,
     batch = Batch("a batch", tuple(tickets))
     lose_the_answer_to_a_commit(monkeypatch)
 
-    ledger.settled(lease, [(batch, dict.fromkeys(tickets, FAILED))])
+    settling.settled(lease, [(batch, dict.fromkeys(tickets, FAILED))])
 
     db.session.refresh(job)
     assert (job.status, job.failed_count, job.recent["batches"]) == ("running", 30, [[30, 30]])
