@@ -75,7 +75,7 @@ def test_a_large_job_moves_while_one_watches_and_rests_when_it_is_over(page, zen
 
 def test_a_cancelled_job_stops_and_says_which_tickets_it_did_not_reach(page, zendesk):
     tag = new_tag()
-    zendesk.change(**SLOWLY)
+    zendesk.hold_jobs(after=1)
     make_plan(page, tag, LARGE, EVERYTHING)
     start(page)
     expect(page.locator("#sentence")).to_have_text(RUNNING)
@@ -107,7 +107,9 @@ def test_a_job_says_what_it_waits_for_and_goes_on(page, zendesk):
 
     zendesk.change(down=False)
     zendesk.hurry()
-    expect_state(page, "Plan ready")
+    expect_state(
+        page, "Plan ready", timeout=60_000
+    )  # it asks the more seldom, the longer it lasted
     expect(waiting).to_have_count(0)
 
 
@@ -236,9 +238,10 @@ def test_what_zendesk_says_is_shown_as_text(page, zendesk):
 
 
 def test_a_job_is_paused_and_goes_on(page, zendesk):
-    zendesk.change(**SLOWLY)
+    zendesk.hold_jobs(after=1)
     make_plan(page, new_tag(), LARGE, EVERYTHING)
     start(page)
+    expect(page.locator("#sentence")).to_have_text(RUNNING)
 
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("#sentence")).to_contain_text("No new tickets are sent")
@@ -246,7 +249,7 @@ def test_a_job_is_paused_and_goes_on(page, zendesk):
     expect_state(page, "Paused")
     expect(page.locator("#sentence")).to_contain_text("none is in flight")
     check(page)
-    zendesk.change(**SLOWLY)
+    zendesk.hold_jobs()
     page.get_by_role("button", name="Resume").click()
     expect_state(page, "Running")
     page.get_by_role("button", name="Cancel the job").click()

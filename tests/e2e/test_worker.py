@@ -56,10 +56,11 @@ def test_the_ledger_agrees_with_zendesk_ticket_by_ticket(console, zendesk):
 
 def test_a_job_whose_worker_is_killed_goes_on_and_changes_each_ticket_once(console, zendesk, stack):
     tag = "e2e-killed"
-    zendesk.change(job_rate=2.0, jobs_at_once=1)
+    zendesk.hold_jobs(after=1)
     job = console.plan(tag, EVERYTHING)
     job.apply()
     job.wait_until(lambda status: status["counts"]["changed"] > 0)
+    assert eventually(lambda: holder_of(job, stack)), "nobody is at the job"
     holder = holder_of(job, stack)
     assert holder in pool(stack), "the job is not in a worker"
 
@@ -76,11 +77,12 @@ def test_a_job_whose_worker_is_killed_goes_on_and_changes_each_ticket_once(conso
 
 
 def test_a_small_job_is_not_kept_waiting_by_a_large_one(console, zendesk):
-    zendesk.change(job_rate=2.0)
-    large, small = (
-        console.plan("e2e-large", EVERYTHING),
-        console.plan("e2e-small", "Recall of batch 7"),
-    )
+    large = console.plan("e2e-large", EVERYTHING)
+    # Tickets of its own, since for those that the large one has in flight it has to wait.
+    tickets = [zendesk.add_ticket(tags=["legal-hold"]) for _ in range(5)]
+    small = console.plan("e2e-small", "Legal holds")
+    # Three of the Zendesk jobs are held, so that the large job cannot end; the others go on in turn.
+    zendesk.hold_jobs(times=3)
     large.apply()
     large.wait_until(lambda status: status["counts"]["changed"] > 0)
 
@@ -89,7 +91,7 @@ def test_a_small_job_is_not_kept_waiting_by_a_large_one(console, zendesk):
     meanwhile = large.status
     zendesk.hurry()
 
-    assert done["counts"]["changed"] == done["total_items"] > 0
+    assert done["counts"]["changed"] == done["total_items"] == len(tickets)
     assert meanwhile["status"] == "running"
     assert large.wait_for("completed")["counts"]["changed"] == TICKETS
 
