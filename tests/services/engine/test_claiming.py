@@ -1,6 +1,7 @@
 """Claiming the next tickets: fast in a ledger of any size, and once, however often it is tried."""
 
 import pytest
+from sqlalchemy import text
 
 from app.extensions import db
 from app.models import JobTicket
@@ -37,6 +38,48 @@ def test_a_claim_whose_commit_was_not_confirmed_is_not_made_twice(sandbox, make_
     noted = db.session.query(JobTicket.ticket_id).filter_by(batch_token="a batch")
     assert len(claimed) == 100
     assert {row.ticket_id for row in noted} == {one.id for one in claimed}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_tickets_that_another_job_claims_at_this_very_moment_are_left_to_it(sandbox, make_job):
+    tickets = [sandbox.add_ticket() for _ in range(3)]
+    other, job = (make_job(tickets, dry_run=False) for _ in range(2))
+    for one in (other, job):
+        advance(one.job_id, Pace(is_stopping=lambda one=one: started(one)))
+    lease = Lease.take(job.job_id)
+
+    let_the_other_be_quicker(other)
+    claimed = claim(lease, "a batch")
+    db.session.execute(text("DROP TRIGGER quicker"))
+    db.session.commit()
+
+    assert claimed == {}
+    assert claim(lease, "another batch").keys() == set(tickets)
+
+
+def let_the_other_be_quicker(other):
+    """Between the look at what is free and the claim of it, the other job claims a ticket."""
+    theirs = f"job_id = {other.id} AND ticket_id = NEW.ticket_id"
+    db.session.execute(
+        text(
+            "CREATE TRIGGER quicker BEFORE UPDATE OF stage ON job_tickets"
+            f" WHEN NEW.stage = 'sending' AND NEW.job_id != {other.id}"
+            f" BEGIN UPDATE job_tickets SET stage = 'sending' WHERE {theirs}; END"
+        )
+    )
+    db.session.commit()
+
+
+def test_only_tickets_that_are_ready_are_claimed(sandbox, make_job):
+    tickets = [sandbox.add_ticket() for _ in range(5)]
+    job = make_job(tickets, dry_run=False)
+    advance(job.job_id, Pace(is_stopping=lambda: started(job)))
+    lease = Lease.take(job.job_id)
+
+    claimed = claim(lease, "a batch", only=[3, 1])
+
+    assert list(claimed) == [tickets[1], tickets[3]]
+    assert claim(lease, "another batch", only=[]) == {}
 
 
 def lose_the_answer_to_a_commit(monkeypatch):
