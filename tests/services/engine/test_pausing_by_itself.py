@@ -65,6 +65,19 @@ def test_a_job_as_small_as_its_canary_just_ends(sandbox, plan_job):
     finish(job)
 
     assert (job.status, job.changed_count) == (JobStatus.COMPLETED, 25)
+    assert (job.pause_reason, job.asked_at) == (None, None)
+
+
+def test_a_job_whose_last_tickets_all_fail_just_ends(sandbox, plan_job):
+    tickets = [sandbox.add_ticket() for _ in range(60)]
+    for ticket in tickets:
+        sandbox.fail_ticket(ticket)
+    job = applied(plan_job(tickets))
+
+    finish(job)
+
+    assert (job.status, job.failed_count) == (JobStatus.COMPLETED, 60)
+    assert (job.pause_reason, job.pause_detail, job.asked_at) == (None, None, None)
 
 
 def test_a_job_in_which_everything_fails_pauses_and_says_why(sandbox, in_app, plan_job):
