@@ -1,9 +1,18 @@
 """The plan of a macro job."""
 
-from app.models import JobStatus
+from app.extensions import db
+from app.models import JobStatus, JobTicket
+from app.services.engine.pace import Pace
+from app.services.engine.slices import advance
 from app.zendesk.sandbox.fields import PRODUCT_FIELD, SYMPTOMS_FIELD
 from tests.fixtures.running_jobs import finish
-from tests.services.engine.macro_jobs.looks import REPLY, SOLVE, UNCLEAR, row_of
+from tests.services.engine.macro_jobs.looks import (
+    REPLY,
+    SOLVE,
+    UNCLEAR,
+    asked_for_renderings,
+    row_of,
+)
 
 
 def test_what_only_zendesk_knows_is_asked_for_each_ticket_before_the_plan_is_sealed(
@@ -16,6 +25,23 @@ def test_what_only_zendesk_knows_is_asked_for_each_ticket_before_the_plan_is_sea
 
     assert row_of(job, tickets[0]).after["priority"] == "high"
     assert str(SYMPTOMS_FIELD) in row_of(job, tickets[0]).after["custom_fields"]
+
+
+def test_what_was_found_out_before_zendesk_failed_is_not_asked_for_again(sandbox, macro_job):
+    tickets = [sandbox.add_ticket(status="open") for _ in range(60)]
+    job = macro_job(tickets, *UNCLEAR, dry_run=True)
+    trouble = {"kind": "cut_before", "route": "GET /tickets/*/macros/*/apply", "times": 1}
+    sandbox.change_settings(faults=[trouble | {"after": 30}])
+
+    advance(job.job_id, Pace(seconds=10))
+    db.session.refresh(job)
+    assert (job.status, job.wait_reason) == ("planning", "zendesk")
+    assert 30 <= job.total_items < 60
+    finish(job, until=JobStatus.PLANNED)
+
+    planned = db.session.query(JobTicket.ticket_id).filter_by(job_id=job.id)
+    assert {row.ticket_id for row in planned} == set(tickets)
+    assert asked_for_renderings(sandbox) == 60 + 1
 
 
 def test_a_plan_that_zendesk_would_not_carry_out_so_is_stopped(sandbox, macro_job, monkeypatch):
