@@ -5,7 +5,13 @@ import requests
 import time_machine
 
 from app.zendesk.batches import Batch, OwnPlaces
-from app.zendesk.bulk import _Flight, add_tags_to_tickets, remove_tags_from_tickets
+from app.zendesk.bulk import (
+    _Flight,
+    _OnePage,
+    add_tags_to_tickets,
+    remove_tags_from_tickets,
+    update_tickets,
+)
 from app.zendesk.errors import AnswerLost
 from tests.fixtures.zendesk import Fault
 
@@ -58,6 +64,16 @@ def test_waits_when_zendesk_has_no_room_for_more_jobs(sandbox, client):
     assert all(sandbox.tags_of(ticket) == {"vip"} for ticket in tickets)
     assert sandbox.summary()["zendesk_jobs"]["most_at_once"] == 2
     assert sandbox.summary()["answers"].get("429", 0) <= 6  # one for each time that room was found
+
+
+def test_goes_on_where_zendesk_had_no_room_as_soon_as_one_job_is_over(sandbox, client):
+    sandbox.change_settings(max_jobs=2)
+    tickets = [sandbox.add_ticket() for _ in range(600)]
+    book = _OnePage(tickets, {"additional_tags": ["vip"]}, lambda done, total: None)
+
+    update_tickets(client, book, places=OwnPlaces(5), **QUICK)
+
+    assert book.is_done
 
 
 def test_a_ticket_that_fails_does_not_stop_the_rest(sandbox, client):

@@ -144,17 +144,25 @@ def test_what_is_in_flight_when_a_macro_changes_is_settled_however_long_it_takes
 
 
 @pytest.mark.parametrize("stops", [False, True])
-def test_words_that_nobody_agreed_to_are_not_kept(sandbox, edited_meanwhile, stops):
+def test_words_that_a_macro_had_for_a_moment_alone_are_not_sent(sandbox, macro_job, stops):
     tickets = [sandbox.add_ticket(status="open") for _ in range(60)]
-    job = edited_meanwhile(tickets, stops=stops)
-    finish(job)
-    assert job.status == JobStatus.FAILED
-    put_words(sandbox, job, GREETING[0][1])
+    job = macro_job(tickets, *GREETING, dry_run=True)
+    finish(job, until=JobStatus.PLANNED)
+    before, edits = asked_for_renderings(sandbox), []
 
-    jobs.resume(job)
-    db.session.commit()
+    def edit_and_edit_back():
+        asked = asked_for_renderings(sandbox) - before
+        if not edits and asked > 5:
+            edits.append(put_words(sandbox, job, "<p>Not agreed to.</p>"))
+        if len(edits) == 1 and asked > 25:
+            edits.append(put_words(sandbox, job, GREETING[0][1]))
+        return stops and len(edits) == 2
+
+    go(job, Pace(seconds=10, is_stopping=edit_and_edit_back))
+    assert len(edits) == 2
     finish(job)
 
-    assert {comments_on(sandbox, one)[0]["body"] for one in tickets} == {
-        f"We are at ticket {one}." for one in tickets
-    }
+    assert job.status == JobStatus.COMPLETED
+    assert [[said["body"] for said in comments_on(sandbox, one)] for one in tickets] == [
+        [f"We are at ticket {one}."] for one in tickets
+    ]
