@@ -50,6 +50,22 @@ def test_a_ticket_of_which_all_was_changed_since_is_left_alone():
     )
 
 
+COMMENT = {"comment": {"public": True, "text": "Hi"}}
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [({"type": "problem"}, Reason.OVERWRITTEN), ({"status": "closed"}, Reason.CLOSED)],
+)
+def test_of_several_reasons_that_is_told_which_is_not_so_of_every_ticket(now, reason):
+    trace = Trace({"type": None}, {"type": "task"} | COMMENT)
+
+    skipped = undone(trace, ticket(**{"type": "task"} | now))
+
+    assert skipped.reason is reason
+    assert "comment (cannot be taken back)" in skipped.note
+
+
 def test_what_is_already_as_before_is_not_written():
     trace = Trace({"tags": [], "type": None}, {"tags": ["vip"], "type": "task"})
 
