@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy import Engine, case, update
+from sqlalchemy import Engine, bindparam, case, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, undefer
 
@@ -22,6 +22,15 @@ LEASE = timedelta(seconds=12)
 HEARTBEAT_SECONDS = 4.0
 # In these a slice's time counts as running.
 WRITING = (JobStatus.RUNNING, JobStatus.PAUSING, JobStatus.CANCELLING)
+
+# Made once, since to put it together costs more than to run it.
+_LOCKED = (
+    update(Job)
+    .where(Job.id == bindparam("job_pk"), Job.fence == bindparam("mine"))
+    .values(fence=Job.fence)
+    .returning(Job)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -75,11 +84,7 @@ class Lease:
 
     def check(self) -> Job:
         """Lock the job's row for this transaction and give it. Raises LeaseLost."""
-        mine = update(Job).where(Job.id == self.job_pk, Job.fence == self.fence)
-        job = db.session.scalar(
-            mine.values(fence=Job.fence).returning(Job),
-            execution_options={"synchronize_session": False, "populate_existing": True},
-        )
+        job = db.session.scalar(_LOCKED, {"job_pk": self.job_pk, "mine": self.fence})
         if job is None:
             self.is_lost = True
             raise LeaseLost
