@@ -34,6 +34,15 @@ class Look(ABC):
         """
 
     @property
+    def may_be_unmarked(self) -> bool:
+        """May an update without our mark be ours?
+
+        Not if Zendesk tells that it left the ticket alone the only time that it was sent: then another program wrote,
+        perhaps in our user's name, or another job by the form that carries no mark.
+        """
+        return self.said is None or self.row.attempts > 1
+
+    @property
     @abstractmethod
     def verdict(self) -> Verdict:
         """If the ticket's history does not tell of us."""

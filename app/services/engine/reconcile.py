@@ -40,7 +40,7 @@ class Reconciler:
             for one, row in asked.items()
             if one in tickets
         ]
-        ours = self._ours([look.row for look in looks if look.may_be_ours])
+        ours = self._ours([look for look in looks if look.may_be_ours])
         gone = dict.fromkeys(asked, Verdict.because(Reason.NOT_FOUND))
         return gone | {
             look.row.ticket_id: CHANGED if look.row.ticket_id in ours else look.verdict
@@ -52,15 +52,16 @@ class Reconciler:
             return OwnLook(row, ticket, said)
         return SharedLook(row, ticket, said, self.recipe)
 
-    def _ours(self, rows: list[Row]) -> set[int]:
+    def _ours(self, looks: list[Look]) -> set[int]:
         """Those of the tickets whose history tells of an update by this job."""
-        if not rows:
+        if not looks:
             return set()
         me = self.client.me().id
-        asked = ask_each(rows, lambda row: self._was_us(row, me))
-        return {row.ticket_id for row, was_us in asked if was_us}
+        asked = ask_each(looks, lambda look: self._was_us(look, me))
+        return {look.row.ticket_id for look, was_us in asked if was_us}
 
-    def _was_us(self, row: Row, me: int | None) -> bool:
+    def _was_us(self, look: Look, user: int | None) -> bool:
+        row, me = look.row, user if look.may_be_unmarked else None
         try:
             audits = islice(self.client.audits(row.ticket_id, newest_first=True), AUDITS_LOOKED_AT)
             return any(is_ours(audit, row, self.job_id, me) for audit in audits)

@@ -62,6 +62,36 @@ def test_what_somebody_else_did_is_not_told_as_ours_and_not_undone(
     assert sandbox.tags_of(ours) == set(had)
 
 
+def test_what_another_program_did_in_our_users_name_is_not_told_as_ours(sandbox, client, planned):
+    ours, theirs = sandbox.add_ticket(), sandbox.add_ticket()
+    job = planned([ours, theirs])
+    queued = client.update_each([{"id": theirs, "additional_tags": ["refund"]}])
+    while not client.job_statuses([queued.id])[queued.id].is_over:
+        pass
+
+    applied(job)
+    undone(job)
+
+    assert row_of(job, theirs).reason == "already_so"
+    assert sandbox.tags_of(theirs) == {"refund"}
+    assert sandbox.tags_of(ours) == set()
+
+
+def test_of_two_jobs_only_one_has_tagged_a_ticket_that_was_closed_between_their_plans(
+    sandbox, planned
+):
+    ticket = sandbox.add_ticket()
+    before = planned([ticket])
+    sandbox.set_ticket(ticket, status="closed")
+    after = planned([ticket])
+
+    applied(after)
+    applied(before)
+
+    assert row_of(after, ticket).outcome == "changed"
+    assert row_of(before, ticket).reason == "already_so"
+
+
 def test_only_what_the_ticket_still_lacked_is_told_as_ours(sandbox, planned):
     ticket = sandbox.add_ticket(tags=["vip"])
     job = planned([ticket], tags=["late", "refund"])
