@@ -100,13 +100,21 @@ class SharedLook(Look):
         if self.recipe is None:
             return Verdict.because(Reason.RESULT_UNKNOWN)
         if self._is_as_wanted:
-            return Verdict.because(Reason.ALREADY_SO) if self.row.planned_stamp else CHANGED
+            return Verdict.because(Reason.ALREADY_SO) if self._is_somebody_elses else CHANGED
         if self.said and self._is_told_closed and not self._can_reach_closed:
             return self.said
         if self.row.attempts >= MOST_ATTEMPTS:
             return self._given_up if self.said else Verdict.because(Reason.RESULT_UNKNOWN)
         plan = plan_of(self.ticket, self._missing, self.recipe.shared(self._missing))
         return Verdict(Outcome.PLANNED, plan=plan)
+
+    @property
+    def _is_somebody_elses(self) -> bool:
+        """Is what the ticket has by now not ours? Of our own update, Zendesk tells or the ticket's history.
+
+        That history names no job where no stamp was sent: what Zendesk tells is all there is.
+        """
+        return self.said is not None or bool(self.row.planned_stamp)
 
     @property
     def _can_reach_closed(self) -> bool:

@@ -92,6 +92,27 @@ def test_of_two_jobs_only_one_has_tagged_a_ticket_that_was_closed_between_their_
     assert row_of(before, ticket).reason == "already_so"
 
 
+def test_a_closed_ticket_that_somebody_tagged_before_us_is_not_told_as_ours(
+    sandbox, transport, planned, monkeypatch
+):
+    ticket = sandbox.add_ticket(status="closed")
+    job = planned([ticket])
+    send = transport.send
+
+    def tagged_once_it_is_queued(request, **options):
+        answer = send(request, **options)
+        if "update_many" in request.url:
+            sandbox.set_ticket(ticket, additional_tags=["refund"])
+        return answer
+
+    sandbox.change_settings(speed=20, job_start_delay=2)
+    monkeypatch.setattr(transport, "send", tagged_once_it_is_queued)
+    applied(job)
+
+    assert changes_of(sandbox, ticket) == []
+    assert row_of(job, ticket).reason == "already_so"
+
+
 def test_only_what_the_ticket_still_lacked_is_told_as_ours(sandbox, planned):
     ticket = sandbox.add_ticket(tags=["vip"])
     job = planned([ticket], tags=["late", "refund"])
