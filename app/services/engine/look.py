@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from app.models import Outcome
 from app.services.change import Change
@@ -84,7 +85,7 @@ class OwnLook(Look):
 class SharedLook(Look):
     """At a ticket that was sent what all are sent. It may be planned anew, since it is still what was agreed to.
 
-    `recipe` is None where nobody can tell any more what was sent.
+    `recipe` is None where the job's own could not be made any more.
     """
 
     recipe: Recipe | None
@@ -97,7 +98,7 @@ class SharedLook(Look):
 
     @property
     def verdict(self) -> Verdict:
-        if self.recipe is None:
+        if self.recipe is None or self._sent is None:
             return Verdict.because(Reason.RESULT_UNKNOWN)
         if self._is_as_wanted:
             return Verdict.because(Reason.ALREADY_SO) if self._is_somebody_elses else CHANGED
@@ -126,9 +127,14 @@ class SharedLook(Look):
         return self._missing.is_empty
 
     @cached_property
+    def _sent(self) -> dict[str, Any] | None:
+        """What all such tickets are sent. None where nobody can tell that any more."""
+        return self.recipe.shared(self.row.change) if self.recipe else None
+
+    @cached_property
     def _missing(self) -> Change:
         """What the ticket lacks of the change."""
-        sent = (self.recipe.shared(self.row.change) if self.recipe else None) or {}
+        sent = self._sent or {}
         return Change(
             add_tags=frozenset(sent.get("additional_tags", ())) - self.ticket.tags,
             remove_tags=frozenset(sent.get("remove_tags", ())) & self.ticket.tags,

@@ -7,6 +7,7 @@ from app.services.engine.mark import mark
 from app.services.engine.reconcile import Reconciler
 from app.services.engine.row import Row
 from app.services.engine.verdict import AGAIN, CHANGED
+from app.services.recipe import Recipe
 
 
 def test_without_a_recipe_nobody_says_that_a_shared_change_was_made(sandbox, client):
@@ -14,6 +15,17 @@ def test_without_a_recipe_nobody_says_that_a_shared_change_was_made(sandbox, cli
     row = Row(0, ticket, {"tags": ["vip"]}, {"tags": ["refund", "vip"]}, "", "a key", attempts=1)
 
     verdicts = Reconciler(client, "a job", recipe=None).verdicts([row])
+
+    assert verdicts[ticket].outcome is Outcome.UNKNOWN
+
+
+def test_nobody_says_that_a_ticket_has_a_change_that_is_shared_no_longer(sandbox, client, in_app):
+    ticket = sandbox.add_ticket(tags=["vip"])
+    stamp = client.ticket(ticket).updated_at
+    row = Row(0, ticket, {"tags": ["vip"]}, {"tags": ["refund", "vip"]}, stamp, "a key", attempts=1)
+    recipe = Recipe(decide=lambda tickets: [])
+
+    verdicts = Reconciler(client, "a job", recipe).verdicts([row])
 
     assert verdicts[ticket].outcome is Outcome.UNKNOWN
 
