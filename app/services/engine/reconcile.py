@@ -11,7 +11,7 @@ from app.services.engine.verdict import CHANGED, Verdict, Verdicts
 from app.services.reasons import Reason
 from app.services.recipe import Recipe
 from app.zendesk.client import Client
-from app.zendesk.errors import NotFound
+from app.zendesk.errors import Forbidden, NotFound
 from app.zendesk.resources import Ticket
 
 # Our own update is among the newest; what is older than so many audits was there before it.
@@ -40,30 +40,32 @@ class Reconciler:
             for one, row in asked.items()
             if one in tickets
         ]
-        ours = self._ours([look for look in looks if look.may_be_ours])
         gone = dict.fromkeys(asked, Verdict.because(Reason.NOT_FOUND))
-        return gone | {
-            look.row.ticket_id: CHANGED if look.row.ticket_id in ours else look.verdict
-            for look in looks
-        }
+        seen = {look.row.ticket_id: look.verdict for look in looks}
+        return gone | seen | self._by_history([look for look in looks if look.may_be_ours])
 
     def _look(self, row: Row, ticket: Ticket, said: Verdict | None) -> Look:
         if row.payload_key is None:
             return OwnLook(row, ticket, said)
         return SharedLook(row, ticket, said, self.recipe)
 
-    def _ours(self, looks: list[Look]) -> set[int]:
-        """Those of the tickets whose history tells of an update by this job."""
+    def _by_history(self, looks: list[Look]) -> Verdicts:
+        """Of those tickets whose history tells of an update by this job, or that we may not see the history of."""
         if not looks:
-            return set()
+            return {}
         me = self.client.me().id
-        asked = ask_each(looks, lambda look: self._was_us(look, me))
-        return {look.row.ticket_id for look, was_us in asked if was_us}
+        asked = ask_each(looks, lambda look: self._told_by_history(look, me))
+        return {look.row.ticket_id: verdict for look, verdict in asked if verdict}
 
-    def _was_us(self, look: Look, user: int | None) -> bool:
+    def _told_by_history(self, look: Look, user: int | None) -> Verdict | None:
         row, me = look.row, user if look.may_be_unmarked else None
         try:
             audits = islice(self.client.audits(row.ticket_id, newest_first=True), AUDITS_LOOKED_AT)
-            return any(is_ours(audit, row, self.job_id, me) for audit in audits)
+            was_us = any(is_ours(audit, row, self.job_id, me) for audit in audits)
         except NotFound:  # it was deleted since it was read
-            return False
+            return None
+        except Forbidden as error:
+            if not error.name:  # no answer of Zendesk's API: it may pass
+                raise
+            return Verdict.because(Reason.RESULT_UNKNOWN, str(error))
+        return CHANGED if was_us else None

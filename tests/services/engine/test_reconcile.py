@@ -1,12 +1,17 @@
 """What the tickets themselves tell, where Zendesk said nothing."""
 
+import json
 from dataclasses import replace
+from io import BytesIO
+
+from urllib3 import HTTPResponse
 
 from app.models import Outcome
 from app.services.engine.mark import mark
 from app.services.engine.reconcile import Reconciler
 from app.services.engine.row import Row
 from app.services.engine.verdict import AGAIN, CHANGED
+from app.services.reasons import Reason
 from app.services.recipe import Recipe
 
 
@@ -28,6 +33,39 @@ def test_nobody_says_that_a_ticket_has_a_change_that_is_shared_no_longer(sandbox
     verdicts = Reconciler(client, "a job", recipe).verdicts([row])
 
     assert verdicts[ticket].outcome is Outcome.UNKNOWN
+
+
+def test_a_ticket_whose_history_we_may_not_see_holds_nobody_up(
+    sandbox, client, transport, in_app, monkeypatch
+):
+    hidden, plain = (sandbox.add_ticket(status="open") for _ in range(2))
+    rows = [
+        Row(at, one, {"status": "open"}, {"status": "solved"}, "2020-01-01T00:00:00Z", None, 1)
+        for at, one in enumerate((hidden, plain))
+    ]
+    forbid(transport, monkeypatch, f"/tickets/{hidden}/audits")
+
+    verdicts = Reconciler(client, "a job", recipe=None).verdicts(rows)
+
+    assert verdicts[hidden].reason is Reason.RESULT_UNKNOWN
+    assert verdicts[plain].reason is Reason.CHANGED_SINCE_PLAN
+
+
+def forbid(transport, monkeypatch, path):
+    """Let Zendesk refuse what is asked for there, as it does for tickets of a group that is not ours any more."""
+    send = transport.send
+    words = {"error": {"title": "Forbidden", "message": "You do not have access to this page."}}
+
+    def refuse(request, **options):
+        response = send(request, **options)
+        if path in request.url:
+            response.status_code = 403
+            response.raw = HTTPResponse(
+                body=BytesIO(json.dumps(words).encode()), preload_content=False
+            )
+        return response
+
+    monkeypatch.setattr(transport, "send", refuse)
 
 
 def test_a_comment_that_came_in_the_second_of_the_plan_is_not_sent_again(sandbox, client, in_app):
