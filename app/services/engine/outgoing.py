@@ -38,11 +38,12 @@ class Outgoing:
         Raises ZendeskError, PlanOutdated, LeaseLost.
         """
         complete = self.recipe.complete
-        ready = self._made_ready(complete) if complete else None
-        if ready == []:
-            return None
-        if not self._check():
-            return self.next_batch(token)
+        while True:
+            ready = self._made_ready(complete) if complete else None
+            if ready == []:
+                return None
+            if self._check():
+                break
         claimed = claim(self.lease, token, ready)
         return self._batch(token, claimed) if claimed else None
 

@@ -1,5 +1,8 @@
 """Macros that somebody edits while a job is on its way."""
 
+import inspect
+import sys
+
 import pytest
 
 from app.extensions import db
@@ -7,6 +10,7 @@ from app.models import JobStatus
 from app.services import jobs
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
+from app.zendesk.resources import Macro
 from tests.fixtures.running_jobs import finish, in_flight
 from tests.services.engine.macro_jobs.looks import (
     GREETING,
@@ -166,3 +170,27 @@ def test_words_that_a_macro_had_for_a_moment_alone_are_not_sent(sandbox, macro_j
     assert [[said["body"] for said in comments_on(sandbox, one)] for one in tickets] == [
         [f"We are at ticket {one}."] for one in tickets
     ]
+
+
+def test_a_macro_that_is_touched_again_and_again_is_asked_for_until_it_rests(
+    sandbox, macro_job, monkeypatch
+):
+    ticket = sandbox.add_ticket(status="open")
+    job = macro_job([ticket], *GREETING, dry_run=True)
+    finish(job, until=JobStatus.PLANNED)
+    read, touches = Macro.of.__func__, iter(range(1, 170))
+
+    def touched(cls, data):
+        return read(cls, data | {"updated_at": f"touch {next(touches, 'the last')}"})
+
+    deepest = len(inspect.stack(0)) + 150
+    monkeypatch.setattr(Macro, "of", classmethod(touched))
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(deepest)
+    try:
+        go(job, Pace(seconds=30))
+    finally:
+        sys.setrecursionlimit(before)
+    finish(job)
+
+    assert len(comments_on(sandbox, ticket)) == 1
