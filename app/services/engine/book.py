@@ -64,13 +64,24 @@ class LedgerBook:
 
     def settled(self, done: list[Done]) -> None:
         """In one transaction, so that the job's counts move once for each look at Zendesk's jobs."""
-        judged = [(batch, self._judged(batch, results)) for batch, results in done]
+        told = [(batch, _told(batch, results)) for batch, results in done]
+        try:
+            judged = [(batch, self._judged(batch, verdicts)) for batch, verdicts in told]
+        except ZendeskError:
+            self._settle_what_is_sure(told)
+            raise
         settling.settled(self.lease, judged)
 
-    def _judged(self, batch: Batch, results: dict[int, TicketResult]) -> Verdicts:
-        told = {one: judge(results[one]) for one in batch.ticket_ids if one in results}
-        unsure = [one for one in batch.ticket_ids if one not in told or told[one].reason in UNSURE]
+    def _judged(self, batch: Batch, told: Verdicts) -> Verdicts:
+        unsure = [one for one in batch.ticket_ids if one not in told or _is_unsure(told[one])]
         return told | self._looked_at(unsure, told)
+
+    def _settle_what_is_sure(self, told: list[tuple[Batch, Verdicts]]) -> None:
+        """The others stay in flight, and need not take these with them should nobody ever get to look at them."""
+        for batch, verdicts in told:
+            sure = {one: verdict for one, verdict in verdicts.items() if not _is_unsure(verdict)}
+            if sure:
+                settling.settled(self.lease, [(batch, sure)])
 
     def look_again(self, batch: Batch, *, is_sure: bool) -> None:
         """Settle a batch of which nobody knows whether it was sent, from the tickets themselves.
@@ -89,6 +100,14 @@ class LedgerBook:
         if not ticket_ids:
             return {}
         return self.reconciler.verdicts(ledger.rows_of(self.lease.job_pk, ticket_ids), told)
+
+
+def _told(batch: Batch, results: dict[int, TicketResult]) -> Verdicts:
+    return {one: judge(results[one]) for one in batch.ticket_ids if one in results}
+
+
+def _is_unsure(verdict: Verdict) -> bool:
+    return verdict.reason in UNSURE
 
 
 def judge(result: TicketResult) -> Verdict:

@@ -6,6 +6,7 @@ from app.extensions import db
 from app.models import JobStatus, JobTicket
 from app.services import jobs, lineage
 from tests.fixtures.running_jobs import finish
+from tests.services.engine.test_trouble import forbid
 
 
 @pytest.fixture
@@ -154,3 +155,18 @@ def changes_of(sandbox, ticket):
     """What was written to the ticket by us."""
     truth = sandbox.truth(ticket)
     return [entry for entry in truth if entry["via"] != "outside" and not entry["error"]]
+
+
+def test_what_zendesk_told_is_kept_though_nobody_can_look_at_the_rest(
+    sandbox, transport, planned, monkeypatch
+):
+    told, open_ = sandbox.add_ticket(), sandbox.add_ticket()
+    job = planned([told, open_])
+    sandbox.set_ticket(open_, additional_tags=["refund"])
+    forbid(transport, monkeypatch, lambda url: "tickets/show_many" in url)
+
+    applied(job)
+
+    assert job.status == JobStatus.FAILED
+    assert row_of(job, told).outcome == "changed"
+    assert row_of(job, open_).outcome == "unknown"

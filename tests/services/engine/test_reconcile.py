@@ -1,10 +1,6 @@
 """What the tickets themselves tell, where Zendesk said nothing."""
 
-import json
 from dataclasses import replace
-from io import BytesIO
-
-from urllib3 import HTTPResponse
 
 from app.models import Outcome
 from app.services.engine.mark import mark
@@ -13,6 +9,7 @@ from app.services.engine.row import Row
 from app.services.engine.verdict import AGAIN, CHANGED
 from app.services.reasons import Reason
 from app.services.recipe import Recipe
+from tests.services.engine.test_trouble import forbid
 
 
 def test_without_a_recipe_nobody_says_that_a_shared_change_was_made(sandbox, client):
@@ -43,29 +40,12 @@ def test_a_ticket_whose_history_we_may_not_see_holds_nobody_up(
         Row(at, one, {"status": "open"}, {"status": "solved"}, "2020-01-01T00:00:00Z", None, 1)
         for at, one in enumerate((hidden, plain))
     ]
-    forbid(transport, monkeypatch, f"/tickets/{hidden}/audits")
+    forbid(transport, monkeypatch, lambda url: f"/tickets/{hidden}/audits" in url)
 
     verdicts = Reconciler(client, "a job", recipe=None).verdicts(rows)
 
     assert verdicts[hidden].reason is Reason.RESULT_UNKNOWN
     assert verdicts[plain].reason is Reason.CHANGED_SINCE_PLAN
-
-
-def forbid(transport, monkeypatch, path):
-    """Let Zendesk refuse what is asked for there, as it does for tickets of a group that is not ours any more."""
-    send = transport.send
-    words = {"error": {"title": "Forbidden", "message": "You do not have access to this page."}}
-
-    def refuse(request, **options):
-        response = send(request, **options)
-        if path in request.url:
-            response.status_code = 403
-            response.raw = HTTPResponse(
-                body=BytesIO(json.dumps(words).encode()), preload_content=False
-            )
-        return response
-
-    monkeypatch.setattr(transport, "send", refuse)
 
 
 def test_a_comment_that_came_in_the_second_of_the_plan_is_not_sent_again(sandbox, client, in_app):
