@@ -42,12 +42,8 @@ def run(lease: Lease, client: Client, recipe: Recipe, pace: Pace) -> Wait | None
     reconciler = Reconciler(client, job_id, recipe)
     outgoing = Outgoing(lease, job_id, recipe, pace)
     book = LedgerBook(lease, pace, reconciler, outgoing)
-    taken, lost = flight.batches(lease)
-    places = _places(client, job_id)
-    _give_up_stalled(book, places, taken)
-    young = _look_again(client, book, places, lost)
     try:
-        _settle_and_send(client, book, places, taken)
+        young = _settle_and_send(client, book, job_id)
     finally:
         outgoing.put_aside()
     if not pace.may_go_on() or finish(lease):
@@ -62,15 +58,25 @@ def drain(lease: Lease, client: Client, recipe: Recipe | None, pace: Pace) -> Wa
     """
     job_id = lease.job().job_id
     book = LedgerBook(lease, pace, Reconciler(client, job_id, recipe))
-    taken, lost = flight.batches(lease)
-    places = _places(client, job_id)
-    _give_up_stalled(book, places, taken)
-    young = _look_again(client, book, places, lost)
-    _settle_and_send(client, book, places, taken)
+    young = _settle_and_send(client, book, job_id)
     taken, _ = flight.batches(lease)
     if taken:
         return Wait.at_once()
     return _until_old(young) if young else None
+
+
+def _settle_and_send(client: Client, book: LedgerBook, job_id: str) -> list[Batch]:
+    """Settle what earlier slices left in flight, and send what the book has.
+
+    Gives the batches of which nobody knows whether Zendesk took them, and for which it is too early to look.
+    """
+    taken, lost = flight.batches(book.lease)
+    poll_seconds = current_app.config["ZENDESK_WINDOW_SECONDS"] / POLLS
+    places = budget.places(client.base_url, job_id, poll_seconds)
+    _give_up_stalled(book, places, taken)
+    young = _look_again(client, book, places, lost)
+    update_tickets(client, book, in_flight=taken, places=places, poll_seconds=poll_seconds)
+    return young
 
 
 def _until_old(young: list[Batch]) -> Wait:
@@ -113,20 +119,6 @@ def _may_be_queued(client: Client) -> bool:
     ours = flight.zendesk_jobs()
     listed = islice(client.job_status_list(), MOST_JOBS_LOOKED_AT)
     return any(not job.is_over and job.id not in ours for job in listed)
-
-
-def _poll_seconds() -> float:
-    return current_app.config["ZENDESK_WINDOW_SECONDS"] / POLLS
-
-
-def _places(client: Client, job_id: str) -> Places:
-    return budget.places(client.base_url, job_id, _poll_seconds())
-
-
-def _settle_and_send(
-    client: Client, book: LedgerBook, places: Places, taken: dict[str, Batch]
-) -> None:
-    update_tickets(client, book, in_flight=taken, places=places, poll_seconds=_poll_seconds())
 
 
 @fenced
