@@ -66,7 +66,7 @@ class JobTicket(Model):
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # The ticket's own `updated_at` when its change was made, as Zendesk wrote it; empty if it is sent without.
     planned_stamp: Mapped[str] = mapped_column(String(40), default="")
-    # Tickets with the same key are sent one and the same change; without one, each is sent its own.
+    # Tickets with the same key are sent the same, in one call; without one, each is sent its own change.
     payload_key: Mapped[str | None] = mapped_column(String(16))
     # Its comment as Zendesk has filled it in, from then until it is sent.
     filled_in: Mapped[str | None] = mapped_column(Secret)

@@ -37,10 +37,8 @@ class LedgerBook:
         return self.outgoing.next_batch(token) if self.outgoing else None
 
     def held(self, why: str) -> bool:
-        is_told = why == Why.ASKED
-        return claiming.held(
-            self.lease, WaitReason.TOO_MANY_JOBS if is_told else WaitReason.IN_FLIGHT
-        )
+        reason = WaitReason.TOO_MANY_JOBS if why == Why.ASKED else WaitReason.IN_FLIGHT
+        return claiming.held(self.lease, reason)
 
     def sent(self, batch: Batch, zendesk_job_id: str) -> None:
         self._is_out(batch)

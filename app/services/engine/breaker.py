@@ -10,9 +10,8 @@ from app.models import Outcome
 from app.services.engine.verdict import Verdict
 from app.services.reasons import Reason
 
-Recent = dict[
-    str, Any
-]  # "batches": [[tickets, failed], …], newest last; "reason" and "run" of failures in a row
+# "batches": [[tickets, failed], …], newest last; "reason" and "run" of failures in a row
+Recent = dict[str, Any]
 
 
 def noted(recent: Recent | None, verdicts: Iterable[Verdict]) -> Recent:

@@ -47,7 +47,9 @@ def claim(lease: Lease, token: str, only: Iterable[int] | None = None) -> list[C
 def _claim(
     _lease: Lease, job: Job, token: str, only: list[int] | None, tries: Iterator[int]
 ) -> list[Claimed]:
-    if next(tries) and (noted := _noted(job, token)):
+    """`tries` counts how often the transaction has run."""
+    is_first_try = next(tries) == 0
+    if not is_first_try and (noted := _noted(job, token)):
         return noted
     free = _next_positions(job, only)
     if free is None:

@@ -28,9 +28,8 @@ class Outgoing:
         self._as_of = recipe.as_of
         self._completed: dict[int, Change] = {}  # by position: ready to be sent, or being sent
         self._positions: dict[str, list[int]] = {}  # by token: of a batch that is being sent
-        self._payloads: dict[
-            str | None, dict[str, Any]
-        ] = {}  # by key: what all such tickets are sent
+        # By key: what all such tickets are sent.
+        self._payloads: dict[str | None, dict[str, Any]] = {}
 
     def next_batch(self, token: str) -> Batch | None:
         """The next batch, noted in the ledger as about to be sent. None if nothing may be sent now.

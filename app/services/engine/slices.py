@@ -220,6 +220,7 @@ def _after_a_fault(lease: Lease) -> Wait:
 
 @fenced
 def _note_faults(_lease: Lease, job: Job, number: int) -> None:
+    """How many there are by now, and not one more: a transaction may run twice."""
     job.faults = number
 
 
