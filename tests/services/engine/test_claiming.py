@@ -5,10 +5,13 @@ from sqlalchemy import text
 
 from app.extensions import db
 from app.models import JobTicket
+from app.services.engine import flight, settling
 from app.services.engine.claiming import _FREE, _ROWS, claim
 from app.services.engine.lease import Lease
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
+from app.services.engine.verdict import AGAIN
+from app.zendesk.batches import Batch
 from tests.services.engine.test_trouble import started
 
 
@@ -31,12 +34,13 @@ def test_a_claim_whose_commit_was_not_confirmed_is_not_made_twice(sandbox, make_
     job = make_job([sandbox.add_ticket() for _ in range(150)], dry_run=False)
     advance(job.job_id, Pace(is_stopping=lambda: started(job)))
     lease = Lease.take(job.job_id)
+    claim(lease, "an earlier batch")
     lose_the_answer_to_a_commit(monkeypatch)
 
     claimed = claim(lease, "a batch")
 
     noted = db.session.query(JobTicket.ticket_id).filter_by(batch_token="a batch")
-    assert len(claimed) == 100
+    assert len(claimed) == 50
     assert {row.ticket_id for row in noted} == {one.id for one in claimed}
 
 
@@ -80,6 +84,37 @@ def test_only_tickets_that_are_ready_are_claimed(sandbox, make_job):
 
     assert [one.id for one in claimed] == [tickets[1], tickets[3]]
     assert claim(lease, "another batch", only=[]) == []
+
+
+def test_a_ticket_that_is_claimed_again_is_not_taken_for_what_was_sent_before(sandbox, make_job):
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    advance(job.job_id, Pace(is_stopping=lambda: started(job)))
+    lease = Lease.take(job.job_id)
+    (claimed,) = claim(lease, "a batch")
+    batch = Batch("a batch", (claimed.id,))
+    flight.sent(lease, batch, "a Zendesk job")
+    settling.settled(lease, [(batch, {claimed.id: AGAIN})])
+
+    claim(lease, "another batch")
+
+    taken, lost = flight.batches(lease)
+    assert taken == {}
+    assert [batch.token for batch in lost] == ["another batch"]
+
+
+def test_a_batch_that_zendesk_took_ends_the_wait_that_the_page_tells_of(sandbox, make_job):
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    advance(job.job_id, Pace(is_stopping=lambda: started(job)))
+    db.session.refresh(job)
+    job.setbacks, job.wait_reason = 3, "zendesk"
+    db.session.commit()
+    lease = Lease.take(job.job_id)
+    (claimed,) = claim(lease, "a batch")
+
+    flight.sent(lease, Batch("a batch", (claimed.id,)), "a Zendesk job")
+
+    db.session.refresh(job)
+    assert (job.setbacks, job.wait_reason) == (0, None)
 
 
 def lose_the_answer_to_a_commit(monkeypatch):

@@ -48,6 +48,48 @@ def test_a_ticket_whose_history_we_may_not_see_holds_nobody_up(
     assert verdicts[plain].reason is Reason.CHANGED_SINCE_PLAN
 
 
+def test_a_ticket_that_is_gone_is_said_to_be(sandbox, client):
+    ticket = sandbox.add_ticket()
+    sandbox.delete_ticket(ticket)
+
+    verdicts = Reconciler(client, "a job", recipe=None).verdicts([solved(ticket)])
+
+    assert verdicts[ticket].reason == Reason.NOT_FOUND
+
+
+def test_a_ticket_that_goes_while_it_is_looked_at_was_not_ours(
+    sandbox, transport, client, in_app, monkeypatch
+):
+    ticket, send = sandbox.add_ticket(status="open"), transport.send
+
+    def send_and_delete(request, **options):
+        if "/audits" in request.url:
+            sandbox.delete_ticket(ticket)
+        return send(request, **options)
+
+    monkeypatch.setattr(transport, "send", send_and_delete)
+
+    verdicts = Reconciler(client, "a job", recipe=None).verdicts([solved(ticket)])
+
+    assert verdicts[ticket].reason == Reason.CHANGED_SINCE_PLAN
+
+
+def test_an_update_that_lost_its_mark_is_known_by_our_user(sandbox, client, in_app):
+    ticket = sandbox.add_ticket(status="open")
+    queued = client.update_each([{"id": ticket, "status": "solved"}])
+    while not client.job_statuses([queued.id])[queued.id].is_over:
+        pass
+
+    verdicts = Reconciler(client, "a job", recipe=None).verdicts([solved(ticket)])
+
+    assert verdicts[ticket] == CHANGED
+
+
+def solved(ticket):
+    """The row of a ticket that was to be solved, and has moved since."""
+    return Row(0, ticket, {"status": "open"}, {"status": "solved"}, "", None, attempts=1)
+
+
 def test_a_comment_that_came_in_the_second_of_the_plan_is_not_sent_again(sandbox, client, in_app):
     ticket = sandbox.add_ticket(status="open")
     before = client.ticket(ticket)

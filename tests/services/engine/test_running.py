@@ -61,6 +61,30 @@ def test_a_closed_ticket_gets_its_tag_too(sandbox, run_job):
     assert job.changed_count == 1
 
 
+@pytest.mark.parametrize("statuses", [("open", "closed"), ("closed", "open")])
+def test_open_and_closed_tickets_go_in_calls_of_their_own(sandbox, run_job, statuses):
+    tickets = {status: sandbox.add_ticket(status=status) for status in statuses}
+
+    job = run_job("add_tags", tickets=list(tickets.values()))
+
+    assert job.changed_count == 2
+    assert "updated_stamp" in sandbox.truth(tickets["open"])[-1]["asked"]
+    assert "updated_stamp" not in sandbox.truth(tickets["closed"])[-1]["asked"]
+
+
+def test_what_the_plan_says_of_a_ticket_is_still_said_once_it_is_changed(sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket()])
+    db.session.query(JobTicket).update({"detail": "Stays as it is: comment."})
+    db.session.commit()
+
+    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False)
+    db.session.commit()
+    finish(job)
+
+    row = db.session.query(JobTicket).one()
+    assert (row.outcome, row.detail) == ("changed", "Stays as it is: comment.")
+
+
 @pytest.mark.parametrize(
     ("error", "details", "result"),
     [
