@@ -3,7 +3,7 @@
 from flask import current_app
 
 from app.extensions import redis
-from app.zendesk.places import Places
+from app.zendesk.places import SharedPlaces
 from app.zendesk.rate_limit import Budget, Kind
 from app.zendesk.turnstile import Turn, Turns
 
@@ -28,6 +28,6 @@ def turns(base_url: str, job_id: str | None) -> Turns:
     return Turns(lambda: Turn(budget, job_id or PAGES, kind))
 
 
-def places(base_url: str, job_id: str, pause: float) -> Places:
+def places(base_url: str, job_id: str, pause: float) -> SharedPlaces:
     """A job's places for Zendesk jobs. `pause`: seconds after which it asks again."""
-    return Places(of(base_url), job_id, current_app.config["ZENDESK_MAX_IN_FLIGHT"], pause)
+    return SharedPlaces(of(base_url), job_id, current_app.config["ZENDESK_MAX_IN_FLIGHT"], pause)

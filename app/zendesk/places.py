@@ -11,7 +11,7 @@ from app.zendesk.rate_limit import Budget, Why
 
 
 @dataclass
-class Places:
+class SharedPlaces:
     budget: Budget
     who: str
     most: int

@@ -15,10 +15,9 @@ from app.services.engine.reconcile import Reconciler
 from app.services.engine.status import over, transition
 from app.services.recipe import Recipe
 from app.services.waits import Wait, WaitReason
-from app.zendesk.batches import Batch
+from app.zendesk.batches import Batch, Places
 from app.zendesk.bulk import update_tickets
 from app.zendesk.client import Client
-from app.zendesk.places import Places
 
 OTHER_JOB_SECONDS = 2.0
 # Polls in one of Zendesk's minutes: often enough to keep the Zendesk jobs coming, and few beside what they cost.
