@@ -7,7 +7,7 @@ from app.services.jobs import Order
 
 @dataclass(frozen=True)
 class Tagging:
-    """Adds a tag. Every ticket is sent the same, and may be sent it twice."""
+    """Adds a tag: every ticket is sent the same, each with its own stamp."""
 
     mark: str
 
