@@ -151,6 +151,19 @@ def test_a_ticket_that_was_closed_meanwhile_still_gets_its_tag(sandbox, planned)
     assert sandbox.tags_of(ticket) == {"refund"}
 
 
+def test_a_ticket_that_zendesk_calls_closed_gets_its_tag_where_that_is_how_it_is(sandbox, planned):
+    ticket = sandbox.add_ticket()
+    job = planned([ticket])
+    sandbox.set_ticket(ticket, status="closed")
+    words = "Status: closed prevents ticket update"
+    sandbox.fail_ticket(ticket, error="TicketUpdateFailed", details=words, times=1)
+
+    applied(job)
+
+    assert (job.changed_count, job.skipped_count) == (1, 0)
+    assert sandbox.tags_of(ticket) == {"refund"}
+
+
 def changes_of(sandbox, ticket):
     """What was written to the ticket by us."""
     truth = sandbox.truth(ticket)

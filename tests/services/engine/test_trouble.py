@@ -136,6 +136,19 @@ def test_a_zendesk_job_that_is_forgotten_is_given_up(sandbox, transport, run_job
     assert {len(sandbox.truth(ticket)) for ticket in tickets} == {1}
 
 
+def test_tickets_that_are_missing_from_zendesks_results_are_looked_at(
+    sandbox, transport, run_job, monkeypatch
+):
+    tickets = [sandbox.add_ticket() for _ in range(50)]
+    sandbox.change_settings(faults=[{"kind": "job_loses_results", "route": "*", "share": 0.5}])
+    monkeypatch.setattr("app.services.engine.running.LONGEST_WORK_MINUTES", 1_000_000)
+
+    job = run_job("add_tags", tickets=tickets)
+
+    assert job.changed_count == 50
+    assert {len(sandbox.truth(ticket)) for ticket in tickets} == {1}
+
+
 def forget_zendesk_jobs(transport, monkeypatch):
     send = transport.send
 
