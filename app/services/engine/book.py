@@ -15,6 +15,9 @@ from app.zendesk.errors import ZendeskError
 from app.zendesk.rate_limit import Why
 from app.zendesk.resources import TicketResult
 
+# Tickets between two looks at whether the slice is over: some seconds' work, where each of them needs a call.
+LOOKED_AT_ONCE = 25
+UNKNOWN = Verdict.because(Reason.RESULT_UNKNOWN)
 # What Zendesk says of a ticket that is no longer as the plan has it. How it is now tells what to do.
 UNSURE = (Reason.CHANGED_SINCE_PLAN, Reason.CLOSED)
 
@@ -81,18 +84,23 @@ class LedgerBook:
             if sure:
                 settling.settled(self.lease, [(batch, sure)])
 
-    def look_again(self, batch: Batch, *, is_sure: bool) -> None:
+    def look_again(self, batch: Batch, *, is_sure: bool) -> bool:
         """Settle a batch of which nobody knows whether it was sent, from the tickets themselves.
 
-        Unless it is sure that Zendesk does not have it any more, a ticket without the change stays unknown.
+        Unless it is sure that Zendesk does not have it any more, a ticket without the change stays unknown. Piece by
+        piece, since each ticket may need a call: False if the slice was over before the last.
         """
-        verdicts = self._looked_at(batch.ticket_ids, {})
-        if not is_sure:
-            unknown = Verdict.because(Reason.RESULT_UNKNOWN)
-            verdicts = {
-                one: unknown if verdict == AGAIN else verdict for one, verdict in verdicts.items()
-            }
-        settling.settled(self.lease, [(batch, verdicts)])
+        for start in range(0, len(batch.ticket_ids), LOOKED_AT_ONCE):
+            if not self.may_go_on():
+                return False
+            verdicts = self._looked_at(batch.ticket_ids[start : start + LOOKED_AT_ONCE], {})
+            if not is_sure:
+                verdicts = {
+                    one: UNKNOWN if verdict == AGAIN else verdict
+                    for one, verdict in verdicts.items()
+                }
+            settling.settled(self.lease, [(batch, verdicts)])
+        return True
 
     def _looked_at(self, ticket_ids: Collection[int], told: Verdicts) -> Verdicts:
         if not ticket_ids:

@@ -89,8 +89,7 @@ def _give_up_stalled(book: LedgerBook, places: Places, taken: dict[str, Batch]) 
     """Settle batches that Zendesk has, and never finishes, from the tickets as they are."""
     longest = LONGEST_WORK_MINUTES * current_app.config["ZENDESK_WINDOW_SECONDS"]
     for key, batch in list(taken.items()):
-        if batch.age > longest:
-            book.look_again(batch, is_sure=False)
+        if batch.age > longest and book.look_again(batch, is_sure=False):
             places.free(taken.pop(key).token)
 
 
@@ -104,9 +103,8 @@ def _look_again(client: Client, book: LedgerBook, places: Places, lost: list[Bat
     queued = bool(old) and _may_be_queued(client)
     left = [batch for batch in lost if batch not in old]
     for batch in old:
-        is_sure = not queued
-        if is_sure or batch.age > LONGEST_QUEUE_MINUTES * window:
-            book.look_again(batch, is_sure=is_sure)
+        is_due = not queued or batch.age > LONGEST_QUEUE_MINUTES * window
+        if is_due and book.look_again(batch, is_sure=not queued):
             places.free(batch.token)
         else:
             left.append(batch)

@@ -303,6 +303,23 @@ def test_a_tag_that_somebody_took_away_after_a_lost_answer_is_not_given_again(
     assert sandbox.tags_of(ticket) == set()
 
 
+def test_a_slice_that_is_to_end_looks_at_no_more_of_a_lost_batch(sandbox, client, make_job):
+    tickets = [sandbox.add_ticket() for _ in range(60)]
+    job = make_job(tickets, dry_run=False)
+    advance(job.job_id, Pace(is_stopping=lambda: started(job)))
+    arrived(client, job, died_while_sending(job))
+    audits = "GET /api/v2/tickets/{id}/audits"
+
+    while not sandbox.requests[audits]:
+        advance(job.job_id, Pace(seconds=10, is_stopping=lambda: sandbox.requests[audits] > 0))
+    left = in_flight(job)
+    finish(job)
+
+    assert 0 < left < 60
+    assert job.changed_count == 60
+    assert [len(sandbox.truth(one)) for one in tickets] == [1] * 60
+
+
 def arrived(client, job, claimed):
     """These reached Zendesk, though the worker died before it knew."""
     content = {"additional_tags": ["refund"]} | mark(job.job_id)
