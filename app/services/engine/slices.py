@@ -198,7 +198,7 @@ def _last_words(error: ZendeskError) -> str:
     """Why the job cannot go on."""
     request_id = error.request_id if isinstance(error, Answered) else ""
     named = f" (request {request_id})" if request_id else ""
-    return f"{error}{named}. {STAYS_DONE}"
+    return f"{str(error).rstrip('.')}{named}. {STAYS_DONE}"
 
 
 def _settle_what_is_out(lease: Lease, means: _Means, pace: Pace) -> Wait | None:
@@ -226,10 +226,10 @@ def _note_faults(_lease: Lease, job: Job, number: int) -> None:
 
 def _give_up(lease: Lease, means: _Means, pace: Pace) -> Wait:
     """Let a job fail that meets a fault of ours each time: what it would do next is not tried once more."""
+    with suppress(Exception):  # with the recipe, more can be told of what is in flight
+        means.recipe_for(lease.job())
     try:
         wait = _settle_what_is_out(lease, means, pace)
-    except LeaseLost:
-        raise
     except Exception:
         log.exception("job %s: what is in flight cannot be settled", lease.job().job_id)
         wait = None
