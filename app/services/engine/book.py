@@ -1,6 +1,7 @@
 """The job's ledger as the book that the bulk helpers keep."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from app.services.engine import claiming, flight, ledger, settling
 from app.services.engine.lease import Lease
@@ -37,7 +38,31 @@ class LedgerBook:
         return self.pace.may_go_on() and not self.lease.is_lost
 
     def next_batch(self, token: str) -> Batch | None:
-        return self.outgoing.next_batch(token) if self.outgoing else None
+        while batch := self.outgoing.next_batch(token) if self.outgoing else None:
+            if batch.items:
+                return batch
+            if left := self._left_to_do(batch):
+                return left
+        return None
+
+    def _left_to_do(self, batch: Batch) -> Batch | None:
+        """Of a batch that goes without stamps: what nobody has done since the plan. Of our jobs, none can now.
+
+        Raises ZendeskError.
+        """
+        try:
+            verdicts = self.reconciler.not_yet_sent(
+                flight.rows_of_batch(self.lease.job_pk, batch.token)
+            )
+        except ZendeskError as error:
+            self.not_sent(batch, error)
+            raise
+        over = {one: verdict for one, verdict in verdicts.items() if verdict != AGAIN}
+        flight.planned_anew(self.lease, batch, verdicts)
+        if over:
+            settling.settled(self.lease, [(batch, over)])
+        left = tuple(one for one in batch.ticket_ids if one not in over)
+        return replace(batch, ticket_ids=left) if left else None
 
     def held(self, why: str) -> bool:
         reason = WaitReason.TOO_MANY_JOBS if why == Why.ASKED else WaitReason.IN_FLIGHT

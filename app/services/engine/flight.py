@@ -11,6 +11,7 @@ from app.extensions import db, rows_changed
 from app.models import Job, JobTicket, Outcome, Stage
 from app.services.engine.lease import Lease, fenced, read_apart
 from app.services.engine.row import Row, rows_where
+from app.services.engine.verdict import Verdicts
 from app.zendesk.batches import Batch
 
 
@@ -37,6 +38,14 @@ def returned(_lease: Lease, job: Job, batch: Batch) -> None:
     """Zendesk never took the batch: its tickets wait for their turn again."""
     again = JobTicket.attempts - 1
     change_rows(job, batch, stage=Stage.WAITING, batch_token=None, attempts=again)
+
+
+@fenced
+def planned_anew(_lease: Lease, job: Job, batch: Batch, verdicts: Verdicts) -> None:
+    """Keep the plans that the verdicts bring for tickets of the batch."""
+    for ticket_id, verdict in verdicts.items():
+        if verdict.plan:
+            change_rows(job, batch, JobTicket.ticket_id == ticket_id, **verdict.plan)
 
 
 def change_rows(job: Job, batch: Batch, *conditions: Any, **values: Any) -> int:

@@ -15,6 +15,9 @@ from app.zendesk.resources import Ticket
 
 # A ticket that is sent again and again, and never becomes what it should, has something working against us.
 MOST_ATTEMPTS = 5
+_NEVER_ARRIVED = (
+    "It was sent several times, Zendesk's answers were lost, and the ticket never changed."
+)
 _UNMOVED = "Zendesk speaks of a conflict, although nobody has changed the ticket."
 
 
@@ -56,14 +59,6 @@ class Look(ABC):
     def _is_told_closed(self) -> bool:
         return self.said is not None and self.said.reason is Reason.CLOSED
 
-    @property
-    def _given_up(self) -> Verdict:
-        return (
-            self.said
-            if self.said and self._has_moved
-            else Verdict.because(Reason.REFUSED, _UNMOVED)
-        )
-
 
 class OwnLook(Look):
     """At a ticket that was sent a change of its own, meant for what it was when the plan was made."""
@@ -78,7 +73,9 @@ class OwnLook(Look):
             return self.said
         if self._has_moved:
             return Verdict.because(Reason.CHANGED_SINCE_PLAN)
-        return AGAIN if self.row.attempts < MOST_ATTEMPTS else self._given_up
+        if self.row.attempts < MOST_ATTEMPTS:
+            return AGAIN
+        return Verdict.because(Reason.REFUSED, _UNMOVED if self.said else _NEVER_ARRIVED)
 
 
 @dataclass(frozen=True)
@@ -105,9 +102,24 @@ class SharedLook(Look):
         if self.said and self._is_told_closed and not self._can_reach_closed:
             return self.said
         if self.row.attempts >= MOST_ATTEMPTS:
-            return self._given_up if self.said else Verdict.because(Reason.RESULT_UNKNOWN)
+            return self._given_up
         plan = plan_of(self.ticket, self._missing, self.recipe.shared(self._missing))
-        return Verdict(Outcome.PLANNED, plan=plan)
+        is_new = any(getattr(self.row, name) != value for name, value in plan.items())
+        return Verdict(Outcome.PLANNED, plan=plan if is_new else None)
+
+    @property
+    def _given_up(self) -> Verdict:
+        if self.said is None:
+            return Verdict.because(Reason.RESULT_UNKNOWN)
+        return self.said if self._has_moved else Verdict.because(Reason.REFUSED, _UNMOVED)
+
+    @property
+    def verdict_before_sending(self) -> Verdict:
+        """Of a ticket that is about to be sent: what it has by now is somebody else's, unless it was sent before."""
+        was_sent = self.row.attempts > 1
+        if self._is_as_wanted and not was_sent:
+            return Verdict.because(Reason.ALREADY_SO)
+        return self.verdict
 
     @property
     def _is_somebody_elses(self) -> bool:

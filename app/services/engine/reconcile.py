@@ -44,6 +44,19 @@ class Reconciler:
         seen = {look.row.ticket_id: look.verdict for look in looks}
         return gone | seen | self._by_history([look for look in looks if look.may_be_ours])
 
+    def not_yet_sent(self, rows: Iterable[Row]) -> Verdicts:
+        """What there is to say of tickets that are about to be sent what all are sent; PLANNED if they are to be.
+
+        Raises ZendeskError.
+        """
+        asked = {row.ticket_id: row for row in rows}
+        tickets = self.client.tickets(asked) if asked else {}
+        gone = dict.fromkeys(asked, Verdict.because(Reason.NOT_FOUND))
+        looks = (
+            SharedLook(asked[one], ticket, None, self.recipe) for one, ticket in tickets.items()
+        )
+        return gone | {look.row.ticket_id: look.verdict_before_sending for look in looks}
+
     def _look(self, row: Row, ticket: Ticket, said: Verdict | None) -> Look:
         if row.payload_key is None:
             return OwnLook(row, ticket, said)

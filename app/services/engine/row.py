@@ -64,12 +64,12 @@ def plan_of(ticket: Ticket, change: Change, shared: dict[str, Any] | None) -> di
 
     Closed tickets take that only in the form that carries no stamp.
     """
-    is_stamped = shared is None or ticket.status != CLOSED
+    stamp = "" if shared is not None and ticket.status == CLOSED else ticket.updated_at
     return {
         "before": change.before(ticket),
         "after": change.after(ticket),
-        "planned_stamp": ticket.updated_at if is_stamped else "",
-        "payload_key": None if shared is None else _key(shared, is_stamped),
+        "planned_stamp": stamp,
+        "payload_key": None if shared is None else _key(shared, bool(stamp)),
     }
 
 

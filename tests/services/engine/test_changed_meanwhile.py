@@ -1,11 +1,13 @@
 """Tickets that somebody else changes between the plan and the writing."""
 
 import pytest
+import requests
 
 from app.extensions import db
 from app.models import JobStatus, JobTicket
 from app.services import jobs, lineage
 from tests.fixtures.running_jobs import finish
+from tests.fixtures.zendesk import Fault
 from tests.services.engine.test_trouble import forbid
 
 
@@ -162,6 +164,54 @@ def test_a_ticket_that_zendesk_calls_closed_gets_its_tag_where_that_is_how_it_is
 
     assert (job.changed_count, job.skipped_count) == (1, 0)
     assert sandbox.tags_of(ticket) == {"refund"}
+
+
+def test_of_two_jobs_with_a_closed_ticket_only_the_first_has_changed_it(sandbox, planned):
+    ticket = sandbox.add_ticket(status="closed")
+    first, second = planned([ticket]), planned([ticket])
+
+    applied(first)
+    applied(second)
+
+    assert row_of(first, ticket).outcome == "changed"
+    assert (row_of(second, ticket).outcome, row_of(second, ticket).before) == ("unchanged", None)
+    assert sandbox.tags_of(ticket) == {"refund"}
+    assert len(changes_of(sandbox, ticket)) == 1
+
+
+def test_of_closed_tickets_only_what_they_still_lack_is_told_as_ours(sandbox, planned):
+    some, other, gone = (sandbox.add_ticket(status="closed") for _ in range(3))
+    job = planned([some, other, gone], tags=["late", "refund"])
+    sandbox.set_ticket(some, additional_tags=["refund"])
+    sandbox.delete_ticket(gone)
+
+    applied(job)
+
+    assert row_of(job, some).before == {"tags": ["refund"]}
+    assert row_of(job, other).before == {"tags": []}
+    assert row_of(job, gone).reason == "not_found"
+    assert job.changed_count == 2
+    undone(job)
+    assert (sandbox.tags_of(some), sandbox.tags_of(other)) == ({"refund"}, set())
+
+
+def test_closed_tickets_that_cannot_be_looked_at_now_wait_for_their_turn(
+    sandbox, transport, planned, monkeypatch
+):
+    ticket = sandbox.add_ticket(status="closed")
+    job = planned([ticket])
+    faults, send = iter([Fault(requests.ConnectTimeout(), after=False)]), transport.send
+
+    def fail_once(request, **options):
+        if "show_many" in request.url and (fault := next(faults, None)):
+            transport.faults.append(fault)
+        return send(request, **options)
+
+    monkeypatch.setattr(transport, "send", fail_once)
+
+    applied(job)
+
+    assert (row_of(job, ticket).outcome, row_of(job, ticket).attempts) == ("changed", 1)
 
 
 def changes_of(sandbox, ticket):
