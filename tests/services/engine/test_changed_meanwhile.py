@@ -8,7 +8,7 @@ from app.models import JobStatus, JobTicket
 from app.services import jobs, lineage
 from tests.fixtures.running_jobs import finish
 from tests.fixtures.zendesk import Fault
-from tests.services.engine.test_trouble import forbid
+from tests.services.engine.mishaps import forbid
 
 
 @pytest.fixture

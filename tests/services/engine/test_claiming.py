@@ -12,7 +12,7 @@ from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
 from app.services.engine.verdict import AGAIN
 from app.zendesk.batches import Batch
-from tests.services.engine.test_trouble import started
+from tests.services.engine.mishaps import lose_the_answer_to_a_commit, started
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -115,16 +115,3 @@ def test_a_batch_that_zendesk_took_ends_the_wait_that_the_page_tells_of(sandbox,
 
     db.session.refresh(job)
     assert (job.setbacks, job.wait_reason) == (0, None)
-
-
-def lose_the_answer_to_a_commit(monkeypatch):
-    """The connection is gone after the database took the next commit."""
-    dialect = db.engine.dialect
-    commit, answers = dialect.do_commit, iter([False])
-
-    def cut(connection):
-        commit(connection)
-        if not next(answers, True):
-            raise dialect.dbapi.OperationalError("the connection was lost")
-
-    monkeypatch.setattr(dialect, "do_commit", cut)

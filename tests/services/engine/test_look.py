@@ -53,6 +53,13 @@ def test_a_change_of_its_own_is_not_sent_for_ever(attempts, outcome):
     assert look.verdict.outcome is outcome
 
 
+@pytest.mark.parametrize("said", [MOVED, None])
+def test_of_a_conflict_is_told_only_where_zendesk_told_of_one(said):
+    look = solved(ticket(updated_at=PLANNED), said, attempts=MOST_ATTEMPTS)
+
+    assert ("conflict" in look.verdict.detail) == (said is MOVED)
+
+
 @pytest.mark.parametrize(
     ("now", "said", "reason"),
     [

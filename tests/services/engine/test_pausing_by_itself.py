@@ -14,8 +14,7 @@ from app.services.engine.verdict import AGAIN, CHANGED, Verdict
 from app.services.operations import Reason
 from app.zendesk.bulk import Batch
 from tests.fixtures.running_jobs import assert_counts_agree, finish, in_flight
-from tests.services.engine.test_claiming import lose_the_answer_to_a_commit
-from tests.services.engine.test_trouble import started
+from tests.services.engine.mishaps import lose_the_answer_to_a_commit, started
 
 FAILED, GONE = Verdict.because(Reason.REFUSED), Verdict.because(Reason.NO_PERMISSION)
 

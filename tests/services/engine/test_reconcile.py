@@ -9,7 +9,7 @@ from app.services.engine.row import Row
 from app.services.engine.verdict import AGAIN, CHANGED
 from app.services.reasons import Reason
 from app.services.recipe import Recipe
-from tests.services.engine.test_trouble import forbid
+from tests.services.engine.mishaps import forbid
 
 
 def test_without_a_recipe_nobody_says_that_a_shared_change_was_made(sandbox, client):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from app.extensions import db
-from tests.services.engine.test_trouble import lose_answers
+from tests.services.engine.mishaps import lose_answers
 
 IN_FLIGHT = "IN ('sending', 'sent')"
 FINDS_THEM = re.compile(r"_in_flight|job_id=\? AND ticket_id=\?")

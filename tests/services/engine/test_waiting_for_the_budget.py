@@ -14,7 +14,7 @@ from app.zendesk.rate_limit import Kind
 from app.zendesk.turnstile import Turn
 from tests.fixtures.running_jobs import finish, in_flight
 from tests.fixtures.zendesk import BASE_URL
-from tests.services.engine.test_trouble import lose_answers
+from tests.services.engine.mishaps import lose_answers
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.services.engine.macro_jobs.looks import (
     go,
     put_words,
 )
-from tests.services.engine.test_trouble import lose_answers
+from tests.services.engine.mishaps import lose_answers
 
 
 def test_a_macro_that_was_edited_stops_the_job_with_what_changed(sandbox, macro_job):

@@ -8,7 +8,7 @@ from app.services import jobs
 from app.services.engine.pace import Pace
 from tests.fixtures.running_jobs import finish
 from tests.services.engine.macro_jobs.looks import GREETING, asked_for_renderings, comments_on, go
-from tests.services.engine.test_trouble import lose_answers
+from tests.services.engine.mishaps import lose_answers
 
 
 def test_comments_that_were_filled_in_are_not_asked_for_twice(sandbox, in_app, macro_job):

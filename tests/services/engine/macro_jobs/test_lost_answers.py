@@ -4,7 +4,7 @@ from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
 from tests.fixtures.running_jobs import finish
 from tests.services.engine.macro_jobs.looks import REPLY, comments_on, row_of
-from tests.services.engine.test_trouble import lose_answers
+from tests.services.engine.mishaps import lose_answers
 
 
 def test_a_lost_answer_leaves_one_comment(sandbox, transport, applied, monkeypatch):
