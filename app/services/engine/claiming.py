@@ -51,12 +51,15 @@ def _claim(
     is_first_try = next(tries) == 0
     if not is_first_try and (noted := _noted(job, token)):
         return noted
-    free = _next_positions(job, only)
-    if free is None:
+    positions = _next_positions(job, only)
+    if not positions:
         return []
     intent = (
         update(JobTicket)
-        .where(JobTicket.job_id == job.id, JobTicket.position.in_(free))
+        .where(JobTicket.job_id == job.id, JobTicket.position.in_(positions))
+        .where(
+            JobTicket.outcome == Outcome.PLANNED
+        )  # so that each index there is leads to the positions
         .values(
             stage=Stage.SENDING,
             batch_token=token,
@@ -88,15 +91,13 @@ def _noted(job: Job, token: str) -> list[Claimed]:
 @read_apart
 def next_rows(job_pk: int) -> list[Row]:
     """The rows that would be claimed now."""
-    free = _next_positions(db.session.get_one(Job, job_pk), None)
-    if free is None:
-        return []
-    return rows_where(JobTicket.job_id == job_pk, JobTicket.position.in_(free))
+    positions = _next_positions(db.session.get_one(Job, job_pk), None)
+    return rows_where(JobTicket.job_id == job_pk, JobTicket.position.in_(positions))
 
 
 def is_any_free(job: Job) -> bool:
     """Is there a ticket that could be sent now? Part of the caller's transaction."""
-    return _next_positions(job, None) is not None
+    return bool(_next_positions(job, None))
 
 
 @fenced
@@ -108,16 +109,20 @@ def held(_lease: Lease, job: Job, reason: WaitReason) -> bool:
     return True
 
 
-def _next_positions(job: Job, only: list[int] | None) -> Any:
-    """The positions of as many free rows as go into one call, beginning with the first; None if there is none."""
+def _next_positions(job: Job, only: list[int] | None) -> list[int]:
+    """The positions of as many free rows as go into one call, beginning with the first.
+
+    They are read by themselves: as a part of the statement that changes the rows, PostgreSQL looks for them anew for
+    each row of the job, until it has analysed the table.
+    """
     if job.state is not JobStatus.RUNNING or not (room := _room(job)):
-        return None
+        return []
     is_ours = [_ROWS.job_id == job.id] + ([] if only is None else [_ROWS.position.in_(only)])
     first = db.session.execute(_FIRST_FREE.where(*is_ours)).one_or_none()
     if first is None:
-        return None
+        return []
     is_alike = _ROWS.payload_key.is_not_distinct_from(first.payload_key)
-    return _FREE.where(*is_ours, is_alike).limit(room)
+    return list(db.session.scalars(_FREE.where(*is_ours, is_alike).limit(room)))
 
 
 def _room(job: Job) -> int:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Text, cast, insert, select
+from sqlalchemy import Text, cast, insert, select, text
 
+from app.database import tried_again
 from app.extensions import db
 from app.models import Job, JobTicket, Outcome
 from app.services.engine.lease import read_apart
@@ -15,6 +16,7 @@ from app.services.engine.row import Row, rows_where
 from app.services.sampling import sample as sampled
 
 DIGESTED_AT_ONCE = 5000
+ANALYSED_FROM = 1000  # tickets
 
 
 def add(job: Job, rows: list[dict[str, Any]]) -> None:
@@ -51,6 +53,15 @@ def sample(job: Job, most: int) -> list[int]:
     places = sampled(range(job.planned_count), most)
     found = (db.session.scalar(rows.offset(place).limit(1)) for place in places)
     return [ticket_id for ticket_id in found if ticket_id is not None]
+
+
+@tried_again()
+def analyse(job: Job) -> None:
+    """Let PostgreSQL see how many tickets a large job has. Until then it goes through all of them for each batch."""
+    if job.total_items < ANALYSED_FROM or db.engine.dialect.name != "postgresql":
+        return
+    with db.engine.begin() as connection:
+        connection.execute(text(f"ANALYZE {JobTicket.__tablename__}"))
 
 
 def digest(job: Job) -> str:

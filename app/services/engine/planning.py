@@ -44,6 +44,7 @@ def plan_page(
     elif recipe.doubts and not place.get("checked"):
         _check(lease, job, recipe.doubts, client)
     else:
+        ledger.analyse(job)
         _seal(lease, ledger.digest(job))
 
 

@@ -44,7 +44,19 @@ def test_tickets_in_flight_are_found_by_their_index_alone(
     assert [text for text, steps in others.items() if "SCAN" in steps] == []
 
 
-def plan_of(statement, values):
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_rows_that_are_changed_are_looked_for_once(sandbox, run_job, statements):
+    """Before it has analysed the table, PostgreSQL would look for a batch anew for each of the job's rows."""
+    run_job("add_tags", tickets=[sandbox.add_ticket() for _ in range(150)])
+
+    changes = [text for text in statements if text.startswith("UPDATE")]
+    plans = {text: plan_of(text, statements[text], "EXPLAIN") for text in changes}
+
+    assert len(plans) >= 3
+    assert [text for text, steps in plans.items() if "Join" in steps or "Loop" in steps] == []
+
+
+def plan_of(statement, values, explain="EXPLAIN QUERY PLAN"):
     """With parameters, as it is sent: SQLite plans before it knows them."""
-    rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-    return "; ".join(row.detail for row in rows)
+    rows = db.session.connection().exec_driver_sql(f"{explain} {statement}", values)
+    return "; ".join(str(row[-1]) for row in rows)
