@@ -1,5 +1,6 @@
 """Asking Zendesk about many things, several at a time: one after the other, its answers would set the pace."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import TypeVar
@@ -23,10 +24,17 @@ def ask_each(
     After a call that failed no other is begun; what was answered meanwhile still comes, and then its ZendeskError.
     """
     app = current_app._get_current_object()  # pyright: ignore[reportAttributeAccessIssue] # noqa: SLF001
+    has_failed = threading.Event()
 
     def answered(item: ItemT) -> AnswerT:
-        with app.app_context():
-            return ask(item)
+        if has_failed.is_set():
+            raise CancelledError
+        try:
+            with app.app_context():
+                return ask(item)
+        except BaseException:
+            has_failed.set()
+            raise
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         asked = [(item, pool.submit(answered, item)) for item in items]
@@ -45,8 +53,6 @@ def _answers(asked: list[tuple[ItemT, Future[AnswerT]]]) -> Iterator[tuple[ItemT
             continue
         except ZendeskError as error:
             failure = failure or error
-            for _, later in asked:
-                later.cancel()
         else:
             yield item, answer
     if failure:

@@ -24,19 +24,19 @@ def test_several_are_asked_at_once(in_app):
 
 
 def test_after_a_failure_no_other_call_is_begun(in_app):
-    begun, failed = [], threading.Event()
+    begun, ended = [], threading.Event()
 
     def ask(item):
         begun.append(item)
         if item == 3:
-            failed.set()
             raise NotNow(Why.MINUTE, 9.0)
-        assert failed.wait(10)
+        assert ended.wait(10)
 
+    threading.Timer(0.5, ended.set).start()
     with pytest.raises(NotNow):
         list(ask_each(range(1000), ask))
 
-    assert len(begun) < 1000
+    assert len(begun) < 2 * AT_ONCE
 
 
 def test_what_was_answered_comes_before_the_failure(in_app):
