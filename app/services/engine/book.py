@@ -38,8 +38,9 @@ class LedgerBook:
         return self.pace.may_go_on() and not self.lease.is_lost
 
     def next_batch(self, token: str) -> Batch | None:
-        while batch := self.outgoing.next_batch(token) if self.outgoing else None:
-            if batch.items:
+        while self.outgoing and self.may_go_on():
+            batch = self.outgoing.next_batch(token)
+            if batch is None or batch.items:
                 return batch
             if left := self._left_to_do(batch):
                 return left

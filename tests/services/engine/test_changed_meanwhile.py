@@ -6,6 +6,8 @@ import requests
 from app.extensions import db
 from app.models import JobStatus, JobTicket
 from app.services import jobs, lineage
+from app.services.engine.pace import Pace
+from app.services.engine.slices import advance
 from tests.fixtures.running_jobs import finish
 from tests.fixtures.zendesk import Fault
 from tests.services.engine.mishaps import forbid
@@ -193,6 +195,25 @@ def test_of_closed_tickets_only_what_they_still_lack_is_told_as_ours(sandbox, pl
     assert job.changed_count == 2
     undone(job)
     assert (sandbox.tags_of(some), sandbox.tags_of(other)) == ({"refund"}, set())
+
+
+def test_a_slice_that_is_to_end_looks_at_no_more_closed_tickets(sandbox, planned):
+    tickets = [sandbox.add_ticket(status="closed") for _ in range(350)]
+    job = planned(tickets)
+    for ticket in tickets:
+        sandbox.set_ticket(ticket, additional_tags=["refund"])
+    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=True)
+    db.session.commit()
+    looks = "GET /api/v2/tickets/show_many"
+    before = sandbox.requests[looks]
+
+    advance(job.job_id, Pace(is_stopping=lambda: sandbox.requests[looks] > before))
+    db.session.refresh(job)
+    told = job.unchanged_count
+    finish(job)
+
+    assert told == 100
+    assert job.unchanged_count == 350
 
 
 def test_closed_tickets_that_cannot_be_looked_at_now_wait_for_their_turn(
