@@ -42,7 +42,12 @@ def returned(_lease: Lease, job: Job, batch: Batch) -> None:
 
 @fenced
 def planned_anew(_lease: Lease, job: Job, batch: Batch, verdicts: Verdicts) -> None:
-    """Keep the plans that the verdicts bring for tickets of the batch."""
+    """Keep the plans that the verdicts bring, of tickets that stay in flight."""
+    keep_plans(job, batch, verdicts)
+
+
+def keep_plans(job: Job, batch: Batch, verdicts: Verdicts) -> None:
+    """Keep the plans that the verdicts bring for tickets of the batch. Part of the caller's transaction."""
     for ticket_id, verdict in verdicts.items():
         if verdict.plan:
             change_rows(job, batch, JobTicket.ticket_id == ticket_id, **verdict.plan)

@@ -9,7 +9,7 @@ from app.database import now
 from app.extensions import db, rows_changed
 from app.models import Job, JobStatus, JobTicket, Outcome, PauseReason, Stage
 from app.services.engine import breaker, ledger
-from app.services.engine.flight import change_rows, is_in_flight
+from app.services.engine.flight import change_rows, is_in_flight, keep_plans
 from app.services.engine.lease import Lease, fenced
 from app.services.engine.status import transition
 from app.services.engine.verdict import Verdict, Verdicts
@@ -34,8 +34,7 @@ def _settle_batch(job: Job, batch: Batch, verdicts: Verdicts) -> Counter[Verdict
     tickets: dict[Verdict, list[int]] = defaultdict(list)
     for ticket_id, verdict in verdicts.items():
         tickets[verdict].append(ticket_id)
-        if verdict.plan:
-            change_rows(job, batch, JobTicket.ticket_id == ticket_id, **verdict.plan)
+    keep_plans(job, batch, verdicts)
     numbers: Counter[Verdict] = Counter()
     moves: Counter[Outcome] = Counter()
     for verdict, ticket_ids in tickets.items():
