@@ -217,9 +217,9 @@ def test_deleting_a_finished_job_asks_first_and_then_it_is_gone(page, finished, 
 
 def test_what_zendesk_says_is_shown_as_text(page, zendesk):
     markup = "<script>alert(1)</script><img/src=x/onerror=alert(1)>"
-    ticket = zendesk.add_ticket(tags=["recall-batch-7", markup])
+    ticket = zendesk.add_ticket(tags=["legal-hold", markup])
     zendesk.fail(ticket, markup)
-    fill_in(page, new_tag())
+    fill_in(page, new_tag(), "Legal holds")
     page.get_by_label("Why").fill(markup)
     page.get_by_role("button", name="Show the plan").click()
     expect_state(page, "Plan ready")

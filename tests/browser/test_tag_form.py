@@ -1,11 +1,12 @@
 """The tag manager's form: what it offers, and what it does with bad input."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.walk import LARGE, SMALL, choose_view, fill_in, view_id
 from tests.fixtures.chromium import check
-from tests.fixtures.stack import TICKETS
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -15,8 +16,9 @@ def test_views_are_offered_by_name_with_their_number_of_tickets(page):
 
     views = page.locator("#view option")
 
-    expect(views.filter(has_text=SMALL)).to_have_text(f"{SMALL} (120)")
-    expect(views.filter(has_text=LARGE)).to_have_text(f"{LARGE} ({TICKETS:,})")
+    # Counts are up to a minute old, and may know tickets that an earlier test has taken away again.
+    expect(views.filter(has_text="Partner")).to_have_text("Partner escalations (450)")
+    expect(views.filter(has_text=LARGE)).to_have_text(re.compile(rf"^{LARGE} \(2,50\d\)$"))
     expect(views.filter(has_text="Old: holiday sale")).to_have_count(0)
     check(page)
 

@@ -74,7 +74,8 @@ def _request(connection):
 
 
 def reply(status=200, body=b"{}", headers=()):
-    """An orderly answer, as bytes."""
+    """An orderly answer, as bytes, which says that the connection ends with it."""
     lines = [f"HTTP/1.1 {status} Said".encode(), b"Content-Length: %d" % len(body)]
+    lines.append(b"Connection: close")
     lines += [f"{name}: {value}".encode() for name, value in headers]
     return b"\r\n".join([*lines, b"", body])
