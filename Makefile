@@ -17,13 +17,14 @@ demo: .venv/installed ## Start everything with a fake Zendesk of 12,000 tickets;
 demo-reset: .venv/installed ## Throw the demo's data away
 	@$(BIN)/python -m deploy.demo --reset
 
+# Three at a time on two cores: much of what is tested is waiting.
 test: .venv/installed-dev ## Set up what the tests need and run them (under 8 minutes on two cores)
 	@sh tests/prepare_machine.sh
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 test-full: .venv/installed-dev ## The whole matrix, in random order and without sharing the load
 	@sh tests/prepare_machine.sh
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --matrix full
+	$(BIN)/python -m pytest -n 3 --dist loadgroup --matrix full
 
 bench-zendesk: .venv/installed-dev ## Measure the rate budget and the client (some 20 minutes); writes bench/RESULTS.md
 	$(BIN)/python -m bench.zendesk --write

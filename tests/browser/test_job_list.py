@@ -18,7 +18,7 @@ def busy_person(stack):
     person = stack.add_person("busy@giga.test")
     console = Console(stack, person)
     for number in range(27):
-        job = console.plan(f"job-{number}", SMALL)
+        job = console.plan(f"job-{number}", SMALL, limit=1)
         if number < 26:
             job.post("cancel")
     return person
