@@ -8,7 +8,19 @@ from app.config import Config
 
 
 def create_app(config: Config | None = None) -> Flask:
-    from app import admin, auth, cli, dashboard, extensions, jobs, limits, tasks, tools, web
+    from app import (
+        admin,
+        auth,
+        choosing,
+        cli,
+        dashboard,
+        extensions,
+        jobs,
+        limits,
+        tasks,
+        tools,
+        web,
+    )
 
     app = Flask(
         __name__,
@@ -23,6 +35,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(dashboard.bp)
     app.register_blueprint(jobs.bp)
     app.register_blueprint(limits.bp)
+    app.register_blueprint(choosing.bp)
     app.register_blueprint(admin.bp)
     tools.init_app(app)
     cli.init_app(app)

@@ -54,6 +54,7 @@ class Config:
     SESSION_COOKIE_SAMESITE: str = "Lax"
     SESSION_COOKIE_SECURE: bool = False
     MAX_CONTENT_LENGTH: int = 8 * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE: int = 4 * 1024 * 1024  # 50,000 ticket numbers, pasted
     WTF_CSRF_TIME_LIMIT: int | None = (
         None  # as long as the session: a form left open overnight still works
     )

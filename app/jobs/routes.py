@@ -35,6 +35,7 @@ from app.services import (
     presence,
     reversal,
     selections,
+    unticking,
     verifying,
 )
 from app.services.connection import NotConnected
@@ -79,6 +80,7 @@ def show(job_id: UUID) -> str:
         ticket_url=_ticket_url(),
         children=lineage.children(job),
         parent_words=_parent_words(job),
+        untickable={one.ticket_id for one in listed.items if unticking.possible(job, one)},
         **_progress_of(job),
     )
 
@@ -121,6 +123,31 @@ def apply(job_id: UUID) -> ResponseReturnValue:
         flash(str(error), "danger")
         return redirect(_page_of(job))
     return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/untick")
+def untick(job_id: UUID) -> ResponseReturnValue:
+    """Leave out of the plan what is not ticked among the tickets that were shown."""
+    job = job_to_write_or_404(job_id)
+    ticked, shown = _tickets("ticked"), _tickets("shown")
+    digest = request.form.get("plan_digest", "")
+    try:
+        unticking.untick(
+            job, digest, me(), out=shown - ticked, back=shown & ticked, address=address()
+        )
+        db.session.commit()
+    except PlanChanged as error:
+        db.session.rollback()
+        flash(str(error), "danger")
+    place = url_for(
+        "jobs.show",
+        job_id=job.job_id,
+        outcome=_outcomes(),
+        after=_number("after"),
+        before=_number("before"),
+        _anchor="tickets-title",
+    )
+    return redirect(place)
 
 
 @bp.post("/<uuid:job_id>/cancel")
@@ -276,6 +303,12 @@ def _ticket_url() -> Callable[[int], str] | None:
 def _outcomes() -> list[Outcome]:
     asked = request.args.getlist("outcome")
     return [outcome for outcome in Outcome if outcome in asked]
+
+
+def _tickets(name: str) -> set[int]:
+    """The ticket ids of the form under this name: no more than a page has."""
+    ids = request.form.getlist(name, type=int)[: job_list.TICKETS_A_PAGE]
+    return {one for one in ids if 0 < one < 2**63}
 
 
 def _choice(name: str, known: Iterable[T]) -> T | None:

@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Job, JobStatus, Outcome, User
-from app.services import jobs, reversal, selections
+from app.services import jobs, reversal
 from app.services.jobs import Order
+from app.services.selections import OfOutcome
 from app.services.undoing import UNDO
 from app.services.verifying import VERIFY
 
@@ -76,7 +77,7 @@ class _Following:
         if self.outcomes is None:
             return job.total_items
         likely = any(job.counts[outcome] for outcome in self.outcomes(job))
-        return selections.number_of(self.selection(job)) if likely else 0
+        return OfOutcome(**self.selection(job)).number() if likely else 0
 
 
 def _failed(_job: Job) -> list[Outcome]:

@@ -10,7 +10,7 @@ from app.models import JobTicket, Outcome
 from app.services.change import Change, same
 from app.services.engine.lease import read_apart
 from app.services.recipe import Decision
-from app.services.selections import ledger_of
+from app.services.selections import OfOutcome
 from app.zendesk.resources import Ticket
 
 # The one brings the other along, so they stand and fall together.
@@ -122,7 +122,7 @@ def by_trace(
 @read_apart
 def _traces(job_id: str, ticket_ids: list[int]) -> dict[int, Trace]:
     """By ticket. Raises SelectionGone."""
-    changed = {"job_id": job_id, "outcomes": [Outcome.CHANGED]}
-    rows = ledger_of(changed, JobTicket.ticket_id, JobTicket.before, JobTicket.after)
+    changed = OfOutcome(job_id, [Outcome.CHANGED])
+    rows = changed.ledger(JobTicket.ticket_id, JobTicket.before, JobTicket.after)
     found = db.session.execute(rows.where(JobTicket.ticket_id.in_(ticket_ids)))
     return {row.ticket_id: Trace(row.before, row.after) for row in found}

@@ -70,6 +70,25 @@
     if (kept.focus) document.getElementById(kept.focus)?.focus({ preventScroll: true });
   });
 
+  // A long list of things to tick shows those that have the words; what is ticked stays in sight.
+  const narrow = (box) => {
+    const words = box.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    for (const one of document.querySelectorAll(`${box.dataset.filter} > .form-check`)) {
+      const text = one.textContent.toLocaleLowerCase();
+      one.hidden = !one.querySelector("input").checked && !words.every((word) => text.includes(word));
+    }
+  };
+  const filters = (root) => {
+    for (const box of root.querySelectorAll("[data-filter]")) box.hidden = false;
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-filter]")) narrow(event.target);
+  });
+  document.addEventListener("keydown", (event) => {
+    // Enter in a box that narrows a list is no wish for the plan.
+    if (event.key === "Enter" && event.target.matches("[data-filter], [data-narrows]")) event.preventDefault();
+  });
+
   const lost = document.getElementById("connection-lost");
   document.addEventListener("htmx:sendError", () => { lost.hidden = false; });
   document.addEventListener("htmx:responseError", (event) => {
@@ -77,10 +96,11 @@
     else lost.hidden = false;
   });
   document.addEventListener("htmx:afterOnLoad", () => { lost.hidden = true; });
-  document.addEventListener("htmx:afterSwap", (event) => { localTimes(event.target); say(); });
+  document.addEventListener("htmx:afterSwap", () => { localTimes(document); filters(document); say(); });
 
   document.addEventListener("DOMContentLoaded", () => {
     localTimes(document);
+    filters(document);
     say();
     // What an answer is about comes first, also for those who hear the page.
     (document.getElementById("error-summary") ?? document.getElementById("findings-title"))?.focus();

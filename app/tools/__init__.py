@@ -1,4 +1,7 @@
-"""Tools: each module of this package that has a `TOOL` is one. They are found, not listed."""
+"""Tools: each module of this package that has a `TOOL` is one. They are found, not listed.
+
+What tools that plan jobs share is here too, since they do not know each other.
+"""
 
 import importlib
 import pkgutil
@@ -6,9 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
-from app.access import admins_only, me
+from app.access import address, admins_only, me
+from app.forms.fields import LimitField
+from app.forms.selection import SelectionForm
+from app.services import jobs
+from app.services.jobs import Order
+from app.tasks.launching import launch, start
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,50 @@ class Tool:
     default_limit: int = 500  # tickets a job, unless the user says otherwise
     max_limit: int = 50_000
     export_formats: tuple[str, ...] = ("csv", "json")
+
+
+class ToolForm(SelectionForm):
+    """A form that makes jobs."""
+
+    limit: LimitField  # with the tool's own numbers
+
+    def orders(self) -> list[Order]:
+        raise NotImplementedError
+
+
+def form_page(tool: Tool, form: ToolForm, template: str) -> ResponseReturnValue:
+    """The tool's form, or the job that was made of it; the list of jobs, if it made several."""
+    if not form.validate_on_submit():
+        return render_template(template, form=form, tool=tool), 422 if form.errors else 200
+    job_ids = [jobs.create(me(), order, address()).job_id for order in form.orders()]
+    if len(job_ids) == 1:
+        start(job_ids[0])
+        return redirect(url_for("jobs.show", job_id=job_ids[0]))
+    for job_id in job_ids:
+        launch(job_id)
+    flash(f"{len(job_ids)} plans are being made, one for each view.", "success")
+    return redirect(url_for("jobs.index", tool=tool.slug))
+
+
+def order_each(tool: Tool, form: ToolForm, what: str, **task: Any) -> list[Order]:
+    """An order for each selection that was chosen. `what` is as in “Add vip to”; `task`: operation and arguments."""
+    return [
+        Order(
+            tool_slug=tool.slug,
+            selection=chosen.selection,
+            title=shortened(f"{what} {chosen.words}"),
+            act_words=f"{what} {{tickets}}",
+            limit=form.limit.data or tool.default_limit,
+            reason=(form.reason.data or "").strip(),
+            submission_key=form.key_of(chosen),
+            **task,
+        )
+        for chosen in form.chosen()
+    ]
+
+
+def shortened(text: str, most: int = 255) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def init_app(app: Flask) -> None:

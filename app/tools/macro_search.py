@@ -17,7 +17,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app.access import me
 from app.extensions import db
@@ -119,8 +118,7 @@ def _macro_or_404(macro_id: int) -> CopiedMacro:
     _copy_or_404()
     if macro_id >= 2**63:
         abort(404)
-    wanted = select(CopiedMacro).where(CopiedMacro.id == macro_id, search.visible_to(me()))
-    return db.session.scalar(wanted) or abort(404)
+    return search.one(me(), macro_id) or abort(404)
 
 
 def _copy_or_404() -> None:

@@ -153,7 +153,9 @@ def finished(page, zendesk):
 
 
 def first_ticket(page):
-    return int(re.search(r"\d+", page.locator("#tickets tbody td").first.inner_text())[0])
+    return int(
+        re.search(r"\d+", page.locator("#tickets td[data-label=Ticket]").first.inner_text())[0]
+    )
 
 
 def test_the_csv_export_holds_what_the_page_counts(page, finished):

@@ -83,4 +83,6 @@ def hidden_fields(html):
 
 
 def view_number(html, title):
-    return re.search(rf'<option value="(\d+)">{re.escape(title)}(?: \([\d,]+\))?</option>', html)[1]
+    """The number of the view: the value of the box whose label says its title."""
+    label = re.search(rf'for="([\w-]+)">{re.escape(title)}(?: \([\d,]+\))?</label>', html)[1]
+    return re.search(rf'<input[^>]* id="{label}"[^>]* value="(\d+)"', html)[1]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.services.macro_library import copying
 from tests.fixtures.visitor import Page
 
 PAGE = "/tools/apply-macro-to-view"
@@ -68,10 +69,10 @@ def test_a_post_by_somebody_else_makes_nothing(agent, admin, view, macro):
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("macro_id", "", "Type the number of the macro."),
-        ("macro_id", "twelve", "Type the number of the macro."),
-        ("macro_id", "0", "Type the number of the macro."),
-        ("view", "", "Choose a view."),
+        ("macro_id", "", "Say which macro."),
+        ("macro_id", "twelve", "Say which macro."),
+        ("macro_id", "0", "Say which macro."),
+        ("view", [], "Choose a view."),
         ("limit", "60000", "Type a whole number from 1 to 50,000."),
         ("reason", "At length. " * 50, "At most 500 characters."),
     ],
@@ -105,3 +106,38 @@ def test_trouble_with_zendesk_is_said_and_nothing_is_lost(sandbox, admin, view, 
 
     assert "The views could not be read from Zendesk" in answer.text
     assert "Batch 7" in answer.text
+
+
+@pytest.fixture
+def copied(app, macro):
+    """The macros are copied, so that they can be found by their words."""
+    with app.app_context():
+        copying.renew()
+    return macro
+
+
+def test_macros_are_found_by_words_and_the_chosen_one_stays(admin, copied):
+    page = admin.get(f"{PAGE}/macros?macro_words=refund").text
+
+    assert f'value="{copied}"' in page
+    assert "Set status to Solved" in page
+    other = admin.get(f"{PAGE}/macros?macro_words=nothing-like-it&macro_id={copied}").text
+    assert f'value="{copied}" checked' in other
+
+
+def test_the_macro_of_the_address_is_chosen_already(admin, copied):
+    assert f'value="{copied}" checked' in admin.get(f"{PAGE}?macro_id={copied}").text
+
+
+def test_a_copied_macro_gives_the_job_its_name(admin, copied, view):
+    answer = admin.submit(PAGE, **fill(view, copied))
+
+    assert "Apply “Refund” to Late parcels" in admin.get(answer.location).text
+
+
+def test_words_that_no_macro_has_are_said(admin, copied):
+    assert "No active macro has these words." in admin.get(f"{PAGE}/macros?macro_words=xyzzy").text
+
+
+def test_only_admins_are_told_of_macros(agent, copied):
+    assert agent.get(f"{PAGE}/macros?macro_words=refund").status_code == 403

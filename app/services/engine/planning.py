@@ -13,7 +13,7 @@ from app.services.engine.row import plan_of
 from app.services.engine.status import over, transition
 from app.services.reasons import Reason
 from app.services.recipe import Decision, Doubts, Recipe, Skip
-from app.services.selections import SelectionPage
+from app.services.selections import Selection, SelectionPage
 from app.zendesk.client import Client
 from app.zendesk.errors import ZendeskError
 from app.zendesk.resources import Ticket
@@ -28,18 +28,16 @@ class PlanDoubtful(Exception):
     """The plan is not what Zendesk itself would do. Its message says where they differ."""
 
 
-def plan_page(
-    lease: Lease, job: Job, client: Client, recipe: Recipe, selection: dict[str, Any]
-) -> None:
+def plan_page(lease: Lease, job: Job, client: Client, recipe: Recipe, selection: Selection) -> None:
     """Read one page of the selection into the ledger; seal the plan after the last one.
 
     Raises SelectionGone, PlanDoubtful, ZendeskError.
     """
     place = job.plan_cursor
     if not place:
-        _begin(lease, selections.matched(client, selection), recipe.pinned)
+        _begin(lease, selection.matched(client), recipe.pinned)
     elif not place.get("done"):
-        page = selections.read_page(client, selection, place["cursor"])
+        page = selection.read(client, place["cursor"])
         _plan(lease, job, page, recipe)
     elif recipe.doubts and not place.get("checked"):
         _check(lease, job, recipe.doubts, client)
@@ -132,7 +130,7 @@ def _next_place(job: Job, page: SelectionPage, new: int) -> dict[str, Any]:
 
 def _may_have_missed(job: Job) -> bool:
     """Tickets that leave a view while it is read shift the rest past the reader. The count would be short."""
-    return selections.shifts(job.selection) and (
+    return selections.of(job.selection).shifts and (
         job.matched is None or job.total_items < job.matched
     )
 

@@ -3,14 +3,13 @@
 import logging
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import or_, select
 
 from app.database import now
 from app.extensions import db
 from app.models import ACTIVE, Job, JobStatus
-from app.services import connection, operations
+from app.services import connection, operations, selections
 from app.services.connection import NotConnected
 from app.services.engine import filled_in, flight, planning, running, settling
 from app.services.engine.lease import Lease, LeaseLost, fenced, release
@@ -19,7 +18,7 @@ from app.services.engine.planning import PlanDoubtful
 from app.services.engine.status import over, transition
 from app.services.operations import UnknownOperation
 from app.services.recipe import PlanOutdated, Recipe
-from app.services.selections import SelectionGone
+from app.services.selections import Selection, SelectionGone
 from app.services.waits import Wait, WaitReason
 from app.zendesk.client import Client
 from app.zendesk.errors import (
@@ -97,8 +96,8 @@ class _Means:
         return self.recipe
 
     @cached_property
-    def selection(self) -> dict[str, Any]:
-        return self.lease.selection()
+    def selection(self) -> Selection:
+        return selections.of(self.lease.selection())
 
     def leave(self) -> None:
         if self.client is not None:

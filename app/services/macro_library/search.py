@@ -132,6 +132,12 @@ def other_states(user: User, search: Search) -> int:
     return count(user, replace(search, state=other))
 
 
+def one(user: User, macro_id: int) -> CopiedMacro | None:
+    """The macro, if the person may see it."""
+    wanted = select(CopiedMacro).where(CopiedMacro.id == macro_id, visible_to(user))
+    return db.session.scalar(wanted)
+
+
 def count(user: User, search: Search) -> int:
     rows = select(func.count()).select_from(CopiedMacro).where(*conditions(user, search))
     return db.session.scalar(rows) or 0

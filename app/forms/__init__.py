@@ -1,0 +1,1 @@
+"""Forms and form fields that several pages use."""

@@ -1,0 +1,59 @@
+"""Fields that several forms have."""
+
+import uuid
+from typing import Any
+
+from wtforms import Field, HiddenField, IntegerField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import TextArea, TextInput
+
+from app.services.tags import TagsRefused, parse_tags
+
+
+class TagsField(Field):
+    """Tags as Zendesk keeps them. `data` is the list; what was typed stays in the field."""
+
+    widget = TextArea()
+    data: list[str]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0] if valuelist else ""
+        try:
+            self.data = parse_tags(self.typed)
+        except TagsRefused as error:
+            self.data = []
+            raise ValueError(str(error)) from None
+
+    def _value(self) -> str:
+        return getattr(self, "typed", "")
+
+
+class LimitField(IntegerField):
+    """How many tickets a job may have at most: a safety net, in bounds."""
+
+    # A browser's number field swallows “12,000” and sends nothing, and counts up under a mouse wheel.
+    widget = TextInput()
+
+    def __init__(self, label: str, *, most: int, **kwargs: Any):
+        self.most = most
+        text = f"Type a whole number from 1 to {most:,}."
+        super().__init__(label, [InputRequired(text), NumberRange(1, most, text)], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value.replace(",", "").strip() for value in valuelist])
+        except ValueError:
+            raise ValueError(f"Type a whole number from 1 to {self.most:,}.") from None
+
+
+class SubmissionKeyField(HiddenField):
+    """A random key for each form that is shown, so that one sent twice makes one job."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(default=lambda: str(uuid.uuid4()), **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = str(uuid.UUID(valuelist[0]))
+        except (ValueError, IndexError):
+            self.data = str(uuid.uuid4())

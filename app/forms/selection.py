@@ -1,0 +1,183 @@
+"""Choosing tickets: of views, of a search, or by their ids. Every tool's form begins so."""
+
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import BooleanField, Field, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
+from wtforms.validators import Length, ValidationError
+from wtforms.widgets import CheckboxInput, TextArea
+
+from app.forms.fields import SubmissionKeyField
+from app.services import views
+from app.services.connection import NotConnected
+from app.services.ticket_ids import FileRefused, TicketIds, column_of_ids, parse_ids
+from app.services.views import ListedViews
+from app.zendesk.errors import ZendeskError
+
+VIEW, SEARCH, IDS = "view", "search", "ids"
+MOST_VIEWS = 20
+LONGEST_SEARCH = 1_000  # characters
+BAD_SHOWN = 20  # lines that hold no ticket id
+
+
+class Chosen(NamedTuple):
+    """A selection as a job keeps it, and what it is called."""
+
+    selection: dict[str, Any]
+    words: str
+
+
+class ViewsField(SelectMultipleField):
+    """Some of Zendesk's views, with a box to tick for each. `trouble` says why there are none to choose from."""
+
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, **kwargs: Any):
+        super().__init__(label, coerce=_view_id, **kwargs)
+        self.trouble, self.listed = "", ListedViews([])
+        self.fetch()
+
+    def fetch(self, *, anew: bool = False) -> None:
+        """Read the views. Where that fails, those that were read before stay."""
+        try:
+            self.listed = views.listed(anew=anew)
+        except (ZendeskError, NotConnected) as error:
+            self.trouble = str(error)
+        self.choices = [SelectChoice(str(view.id), view.label) for view in self.listed.views]
+
+    @property
+    def titles(self) -> dict[int, str]:
+        """The names of the chosen views, without their counts, by id."""
+        return {view.id: view.title for view in self.listed.views if view.id in (self.data or ())}
+
+    def pre_validate(self, form: Any) -> None:
+        if form.source.data != VIEW:
+            return
+        if self.trouble:
+            raise ValidationError(
+                "The views could not be read from Zendesk, so none can be chosen now."
+            )
+        if not self.data:
+            raise ValidationError("Choose a view.")
+        if len(self.titles) < len(set(self.data)):
+            raise ValidationError("That view is gone, or no longer active. Choose another.")
+        if len(self.titles) > MOST_VIEWS:
+            raise ValidationError(f"Choose at most {MOST_VIEWS} views.")
+
+
+class TicketIdsField(Field):
+    """Ids as people paste them. `data` is a TicketIds; what was typed stays in the field."""
+
+    widget = TextArea()
+    data: TicketIds
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.read(valuelist[0] if valuelist else "")
+
+    def read(self, typed: str) -> None:
+        self.typed, self.data = typed, parse_ids(typed)
+
+    def _value(self) -> str:
+        return getattr(self, "typed", "")
+
+
+class SelectionForm(FlaskForm):
+    source = RadioField(
+        "Which tickets",
+        choices=[
+            SelectChoice(VIEW, "Those of views"),
+            SelectChoice(SEARCH, "Those that a search finds"),
+            SelectChoice(IDS, "Those whose numbers I have"),
+        ],
+        default=VIEW,
+        validate_choice=False,
+    )
+    view = ViewsField("Views")
+    apart = BooleanField("Make a job of its own for each view")
+    search = StringField("Search")
+    ticket_ids = TicketIdsField("Ticket numbers")
+    file = FileField("Or a CSV file that has them")
+    column = StringField("Name of the column with the ticket numbers")
+    without_bad = BooleanField("Leave out the lines that have no ticket number")
+    reason = StringField("Why (optional)", [Length(max=500, message="At most 500 characters.")])
+    submission_key = SubmissionKeyField()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if self.source.data not in {VIEW, SEARCH, IDS}:
+            self.source.data = VIEW
+        self._read_file()
+        return super().validate(extra_validators)
+
+    def _read_file(self) -> None:
+        """What a file has comes before what was pasted, and is shown in its place."""
+        self._trouble_with_file = ""
+        if self.source.data != IDS or not self.file.data:
+            return
+        try:
+            column = column_of_ids(self.file.data.read(), self.column.data or "")
+        except FileRefused as error:
+            self._trouble_with_file = str(error)
+        else:
+            self.ticket_ids.read(column)
+
+    def validate_search(self, field: Field) -> None:
+        if self.source.data != SEARCH:
+            return
+        query = (field.data or "").strip()
+        if not query:
+            raise ValidationError("Type what to search for.")
+        if len(query) > LONGEST_SEARCH:
+            raise ValidationError(f"At most {LONGEST_SEARCH:,} characters.")
+        if any(word.casefold().startswith("type:") for word in query.split()):
+            raise ValidationError("Leave out “type:”. Only tickets are searched for.")
+
+    def validate_file(self, _field: Field) -> None:
+        if self._trouble_with_file:
+            raise ValidationError(self._trouble_with_file)
+
+    def validate_ticket_ids(self, field: Field) -> None:
+        if self.source.data != IDS or self._trouble_with_file:
+            return
+        if field.data.bad and not self.without_bad.data:
+            raise ValidationError(_bad_lines(field.data.bad))
+        if not field.data.ids:
+            raise ValidationError("Type the ticket numbers, or choose a file.")
+
+    def chosen(self) -> list[Chosen]:
+        """What the jobs are to be about: one of all tickets together, or one for each view."""
+        if self.source.data == SEARCH:
+            query = (self.search.data or "").strip()
+            return [Chosen({"search": query}, f"tickets found by “{query}”")]
+        if self.source.data == IDS:
+            ids = self.ticket_ids.data.ids
+            words = f"ticket {ids[0]}" if len(ids) == 1 else f"{len(ids):,} tickets by number"
+            return [Chosen({"ticket_ids": ids}, words)]
+        titles = self.view.titles
+        if self.apart.data or len(titles) == 1:
+            return [Chosen({"view_id": one}, title) for one, title in titles.items()]
+        first, more = next(iter(titles.values())), len(titles) - 1
+        words = f"{first} and {more} more view{'s' if more > 1 else ''}"
+        return [Chosen({"view_ids": list(titles)}, words)]
+
+    def key_of(self, chosen: Chosen) -> str:
+        """The form's key, or what stands for it where each view has a job of its own."""
+        key = self.submission_key.data or ""
+        if not self.apart.data or "view_id" not in chosen.selection:
+            return key
+        return str(uuid5(UUID(key), str(chosen.selection["view_id"])))
+
+
+def _bad_lines(bad: dict[int, str]) -> str:
+    shown = [f"line {number} (“{word[:30]}”)" for number, word in list(bad.items())[:BAD_SHOWN]]
+    more = f" and {len(bad) - BAD_SHOWN:,} more" if len(bad) > BAD_SHOWN else ""
+    listed = ", ".join(shown)
+    return f"No ticket number: {listed}{more}. Correct this, or tick the box to leave it out."
+
+
+def _view_id(value: Any) -> int:
+    """What a view's option stands for: its id, and no view for anything else."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1

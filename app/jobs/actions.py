@@ -1,0 +1,164 @@
+"""What people do to jobs."""
+
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access import address, job_or_404, job_to_write_or_404, me
+from app.extensions import db
+from app.jobs import asked, bp
+from app.models import Job
+from app.services import jobs, ledger_list, lineage, unticking
+from app.services.jobs import PlanChanged
+from app.services.lineage import NothingToFollow, Relation
+from app.tasks.launching import start
+
+
+@bp.post("/<uuid:job_id>/apply")
+def apply(job_id: UUID) -> ResponseReturnValue:
+    job = job_to_write_or_404(job_id)
+    digest = request.form.get("plan_digest", "")
+    try:
+        jobs.apply(
+            job,
+            digest,
+            me(),
+            agreed_to_part=bool(request.form.get("agreed_to_part")),
+            agreed_without=bool(request.form.get("agreed_without")),
+            canary=bool(request.form.get("canary")),
+            address=address(),
+        )
+    except PlanChanged as error:
+        db.session.rollback()
+        flash(str(error), "danger")
+        return redirect(_page_of(job))
+    return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/untick")
+def untick(job_id: UUID) -> ResponseReturnValue:
+    """Leave out of the plan what is not ticked among the tickets that were shown."""
+    job = job_to_write_or_404(job_id)
+    ticked, shown = _tickets("ticked"), _tickets("shown")
+    digest = request.form.get("plan_digest", "")
+    try:
+        unticking.untick(
+            job, digest, me(), out=shown - ticked, back=shown & ticked, address=address()
+        )
+        db.session.commit()
+    except PlanChanged as error:
+        db.session.rollback()
+        flash(str(error), "danger")
+    place = url_for(
+        "jobs.show",
+        job_id=job.job_id,
+        outcome=asked.outcomes(),
+        after=asked.number("after"),
+        before=asked.number("before"),
+        _anchor="tickets-title",
+    )
+    return redirect(place)
+
+
+@bp.post("/<uuid:job_id>/cancel")
+def cancel(job_id: UUID) -> ResponseReturnValue:
+    job = job_or_404(job_id)
+    if not jobs.cancel(job, me(), address()):
+        flash("It is too late to cancel: the job is over.", "warning")
+    return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/pause")
+def pause(job_id: UUID) -> ResponseReturnValue:
+    job = job_or_404(job_id)
+    if not jobs.pause(job, me(), address()):
+        flash("There is nothing to pause: the job is not running.", "warning")
+    return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/resume")
+def resume(job_id: UUID) -> ResponseReturnValue:
+    job = job_to_write_or_404(job_id)
+    if not jobs.resume(job, me(), address()):
+        flash("Only a paused or failed job can be resumed.", "warning")
+    return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/continue")
+def go_on(job_id: UUID) -> ResponseReturnValue:
+    """After the first tickets, or after the breaker: go on with the rest."""
+    return resume(job_id)
+
+
+@bp.post("/<uuid:job_id>/force")
+def force(job_id: UUID) -> ResponseReturnValue:
+    job = job_or_404(job_id)
+    if not jobs.force(job, me(), address()):
+        flash("There is nothing to force: the job is not waiting to stop any more.", "warning")
+    return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/retry")
+def retry(job_id: UUID) -> ResponseReturnValue:
+    return _follow(job_id, Relation.RETRY)
+
+
+@bp.post("/<uuid:job_id>/finish")
+def finish(job_id: UUID) -> ResponseReturnValue:
+    return _follow(job_id, Relation.FINISH)
+
+
+@bp.post("/<uuid:job_id>/rerun")
+def rerun(job_id: UUID) -> ResponseReturnValue:
+    return _follow(job_id, Relation.RERUN)
+
+
+@bp.post("/<uuid:job_id>/undo")
+def undo(job_id: UUID) -> ResponseReturnValue:
+    return _follow(job_id, Relation.UNDO)
+
+
+@bp.post("/<uuid:job_id>/verify")
+def verify(job_id: UUID) -> ResponseReturnValue:
+    return _follow(job_id, Relation.VERIFY)
+
+
+@bp.post("/<uuid:job_id>/delete")
+def delete(job_id: UUID) -> ResponseReturnValue:
+    job = job_or_404(job_id)
+    title = job.title
+    if not jobs.delete(job, me(), address()):
+        db.session.rollback()
+        flash("Only a job that is over can be deleted. Cancel it first.", "warning")
+        return redirect(_page_of(job))
+    db.session.commit()
+    flash(f"Deleted: {title}. The audit log keeps that it was there.", "success")
+    return redirect(url_for("jobs.index"))
+
+
+def _follow(job_id: UUID, relation: Relation) -> ResponseReturnValue:
+    """Make the job that follows, and show its plan."""
+    job = job_or_404(job_id) if relation is Relation.VERIFY else job_to_write_or_404(job_id)
+    try:
+        return _set_off(lineage.follow(job, relation, me(), address()))
+    except NothingToFollow as error:
+        flash(str(error), "warning")
+        return redirect(_page_of(job))
+
+
+def _set_off(job: Job) -> ResponseReturnValue:
+    """Let the job take the step that was asked for, here or in a worker, and show it."""
+    address_of_page = _page_of(job)
+    start(job.job_id)
+    return redirect(address_of_page)
+
+
+def _page_of(job: Job) -> str:
+    return url_for("jobs.show", job_id=job.job_id)
+
+
+def _tickets(name: str) -> set[int]:
+    """The ticket ids of the form under this name: no more than a page has."""
+    ids = request.form.getlist(name, type=int)[: ledger_list.TICKETS_A_PAGE]
+    return {one for one in ids if 0 < one < 2**63}

@@ -1,0 +1,217 @@
+"""Choosing tickets in a tool's form: several views, a search, numbers, a file."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import time_machine
+
+from app.database import now
+from app.extensions import db
+from app.models import Job
+from tests.fixtures.visitor import Page
+
+PAGE = "/tools/tag-manager"
+
+
+@pytest.fixture
+def views(sandbox):
+    """Two views, with one ticket in both."""
+    for tags in (["x"], ["x", "y"], ["y"]):
+        sandbox.add_ticket(tags=tags)
+    return [
+        sandbox.add_view("Late parcels", lambda ticket: "x" in ticket.tags),
+        sandbox.add_view("Lost parcels", lambda ticket: "y" in ticket.tags),
+    ]
+
+
+def submit(agent, **fields):
+    return agent.submit(PAGE, **{"operation": "add_tags", "tags": "vip", "limit": "500"} | fields)
+
+
+def planned(agent, answer):
+    """What the plan's page says of the job that the form made."""
+    assert answer.status_code == 302, Page(answer.text).text
+    return Page(agent.get(answer.location).text).text
+
+
+def made(app):
+    with app.app_context():
+        jobs = db.session.query(Job).order_by(Job.id)
+        return [(job.title, job.selection) for job in jobs]
+
+
+def test_several_views_make_one_plan_with_each_ticket_once(app, agent, views):
+    text = planned(agent, submit(agent, view=[str(one) for one in views]))
+
+    assert "3 tickets will change" in text
+    assert made(app) == [
+        ("Add vip to Late parcels and 1 more view", {"view_ids": views}),
+    ]
+
+
+def test_each_view_can_have_a_job_of_its_own_and_the_same_form_sent_twice_makes_no_more(
+    app, agent, views
+):
+    form = Page(agent.get(PAGE).text).fields | {"tags": "vip", "limit": "500", "apart": "y"}
+    form |= {"operation": "add_tags", "view": [str(one) for one in views]}
+
+    answers = [agent.open(PAGE, "POST", data=form) for _ in range(2)]
+
+    assert {answer.location for answer in answers} == {"/jobs?tool=tag-manager"}
+    assert "2 plans are being made, one for each view." in agent.get("/jobs").text
+    assert made(app) == [
+        ("Add vip to Late parcels", {"view_id": views[0]}),
+        ("Add vip to Lost parcels", {"view_id": views[1]}),
+    ]
+
+
+def test_more_views_than_one_can_look_through_are_refused(sandbox, agent):
+    many = [sandbox.add_view(f"View {number}", lambda ticket: True) for number in range(21)]
+
+    answer = submit(agent, view=[str(one) for one in many])
+
+    assert answer.status_code == 422
+    assert "Choose at most 20 views." in answer.text
+
+
+def test_what_a_search_finds_is_planned(app, agent, views):
+    text = planned(agent, submit(agent, source="search", search=" tags:x "))
+
+    assert "2 tickets will change" in text
+    assert made(app) == [("Add vip to tickets found by “tags:x”", {"search": "tags:x"})]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Type what to search for."),
+        ("x" * 1_001, "At most 1,000 characters."),
+        ("tags:x TYPE:ticket", "Leave out “type:”."),
+    ],
+)
+def test_a_search_that_cannot_be_is_said_beside_it(app, agent, typed, words):
+    answer = submit(agent, source="search", search=typed)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert typed in answer.text
+    assert made(app) == []
+
+
+def test_numbers_are_pasted_in_any_form(sandbox, app, agent):
+    one, two = sandbox.add_ticket(), sandbox.add_ticket()
+    pasted = f"#{one}, https://acme.zendesk.com/agent/tickets/{two}\n{one}"
+
+    text = planned(agent, submit(agent, source="ids", ticket_ids=pasted))
+
+    assert "2 tickets will change" in text
+    assert made(app) == [("Add vip to 2 tickets by number", {"ticket_ids": [one, two]})]
+
+
+def test_lines_without_a_number_are_named_and_can_be_left_out(sandbox, app, agent):
+    ticket = sandbox.add_ticket()
+    pasted = f"{ticket}\r\nabc\r\n<b>"
+
+    refused = submit(agent, source="ids", ticket_ids=pasted)
+    text = planned(agent, submit(agent, source="ids", ticket_ids=pasted, without_bad="y"))
+
+    assert refused.status_code == 422
+    assert "No ticket number: line 2 (“abc”), line 3 (“&lt;b&gt;”)." in refused.text
+    assert f"{ticket}\r\nabc\r\n&lt;b&gt;</textarea>" in refused.text
+    assert "1 of 1 tickets will change" in text
+    assert made(app) == [(f"Add vip to ticket {ticket}", {"ticket_ids": [ticket]})]
+
+
+def test_a_file_is_read_and_what_is_wrong_in_it_is_shown_as_if_it_had_been_pasted(
+    sandbox, app, agent
+):
+    ticket = sandbox.add_ticket()
+    bad, good = f"Subject,ID\na,{ticket}\nb,?\n", f"Subject;Ticket ID\na;{ticket}\n"
+
+    refused = submit(agent, source="ids", file=(BytesIO(bad.encode()), "bad.csv"))
+    planned(agent, submit(agent, source="ids", file=(BytesIO(good.encode()), "good.csv")))
+
+    assert "No ticket number: line 3 (“?”)." in refused.text
+    assert f"{ticket}\n?</textarea>" in refused.text
+    assert made(app) == [(f"Add vip to ticket {ticket}", {"ticket_ids": [ticket]})]
+
+
+def test_a_file_whose_column_cannot_be_told_lists_them(agent):
+    content = BytesIO(b"Case,<b>\n1,2\n")
+
+    answer = submit(agent, source="ids", file=(content, "cases.csv"))
+
+    assert answer.status_code == 422
+    assert "Its columns are “Case”, “&lt;b&gt;”." in answer.text
+    assert "Type the ticket numbers" not in answer.text
+
+
+def test_neither_numbers_nor_a_file_is_said(agent):
+    assert "Type the ticket numbers, or choose a file." in submit(agent, source="ids").text
+
+
+def test_fifty_thousand_numbers_fit_into_the_form(app, agent):
+    wanted = range(10_000_000, 10_050_000)
+    pasted = "\r\n".join(map(str, wanted))
+
+    answer = submit(agent, source="ids", ticket_ids=pasted, limit="1")
+
+    assert answer.status_code == 302
+    assert made(app)[0][1] == {"ticket_ids": list(wanted)}
+
+
+def test_what_belongs_to_another_way_of_choosing_does_not_matter(app, agent, views):
+    answer = submit(agent, source="view", view=str(views[0]), search="", ticket_ids="abc")
+
+    assert answer.status_code == 302
+    assert made(app) == [("Add vip to Late parcels", {"view_id": views[0]})]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("tags:x", "2 tickets match now."),
+        ("tags:x tags:y status:open", "tickets match now."),
+        ("tags:nothing", "0 tickets match now."),
+        ("status:moon", "Zendesk does not understand the search: "),
+        ("", ""),
+    ],
+)
+def test_a_search_is_counted_while_one_types(agent, views, query, words):
+    answer = agent.get("/choosing/search", query_string={"search": query})
+
+    assert answer.status_code == 200
+    assert words in answer.text
+
+
+def test_a_search_that_cannot_be_counted_now_is_no_error(sandbox, agent):
+    sandbox.change_settings(down=True)
+
+    answer = agent.get("/choosing/search?search=tags:x")
+
+    assert "Zendesk cannot say now" in answer.text
+
+
+def test_views_are_counted_again_when_asked_and_keep_their_ticks(sandbox, agent, views):
+    agent.get(PAGE)
+    sandbox.add_ticket(tags=["x"])
+    assert "Late parcels (2)" in agent.get(PAGE).text
+    assert "Late parcels (2)" in agent.get("/choosing/views").text, "not for a second click"
+
+    with time_machine.travel(now() + timedelta(seconds=6)):
+        again = agent.get(f"/choosing/views?view={views[1]}").text
+
+    assert "Late parcels (3)" in again
+    assert again.count(" checked ") == 1
+
+
+def test_views_that_cannot_be_read_again_stay(sandbox, agent, views):
+    agent.get(PAGE)
+    sandbox.change_settings(down=True)
+
+    with time_machine.travel(now() + timedelta(seconds=6)):
+        again = agent.get("/choosing/views").text
+
+    assert "They could not be counted again" in again
+    assert "Late parcels (2)" in again
