@@ -1,12 +1,15 @@
-"""What a form asks for while one chooses tickets: what a search would find, and the views as they are now."""
+"""What a form asks for while one chooses tickets: what a search finds, the views, and their counts."""
 
 from flask import Blueprint, render_template, request
 from flask_wtf import FlaskForm
 
 from app.forms.selection import LONGEST_SEARCH, ViewsField
-from app.services import connection
+from app.services import connection, view_counts
 from app.services.connection import NotConnected
 from app.zendesk.errors import Invalid, ZendeskError
+
+MOST_ROUNDS = 25  # of counting: 500 views in four minutes
+AT_ONCE = 3
 
 bp = Blueprint("choosing", __name__, url_prefix="/choosing")
 
@@ -34,6 +37,26 @@ def search() -> str:
 
 @bp.get("/views")
 def views() -> str:
+    """The views as they are now, counted as far as Zendesk does so at once."""
     form = ViewsForm(request.args, meta={"csrf": False})
     form.view.fetch(anew=True)
+    form.view.count(view_counts.YOUNGEST)
     return render_template("choosing/_views.html", form=form)
+
+
+@bp.get("/counts")
+def counts() -> str:
+    """Some more of the counts, and when to ask for the next: Zendesk permits six such calls a minute."""
+    done = min(max(request.args.get("done", 0, int), 0), MOST_ROUNDS) + 1
+    field = ViewsForm(meta={"csrf": False}).view
+    counted = field.count()
+    is_short = field.wants_counting or field.is_being_counted
+    wants_more = bool(counted) and is_short and done < MOST_ROUNDS
+    seconds = 1 if field.wants_counting and done < AT_ONCE else 11
+    return render_template(
+        "choosing/_counts.html",
+        field=field,
+        counted=counted,
+        done=done if wants_more else None,
+        seconds=seconds,
+    )

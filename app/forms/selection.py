@@ -1,5 +1,6 @@
 """Choosing tickets: of views, of a search, or by their ids. Every tool's form begins so."""
 
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -11,9 +12,10 @@ from wtforms.validators import Length, ValidationError
 from wtforms.widgets import CheckboxInput, TextArea
 
 from app.forms.fields import SubmissionKeyField
-from app.services import views
+from app.services import connection, view_counts, views
 from app.services.connection import NotConnected
 from app.services.ticket_ids import FileRefused, TicketIds, column_of_ids, parse_ids
+from app.services.view_counts import Count
 from app.services.views import ListedViews
 from app.zendesk.errors import ZendeskError
 
@@ -37,21 +39,49 @@ class ViewsField(SelectMultipleField):
 
     def __init__(self, label: str, **kwargs: Any):
         super().__init__(label, coerce=_view_id, **kwargs)
-        self.trouble, self.listed = "", ListedViews([])
+        self.trouble, self.listed = "", ListedViews({})
+        self.counts: dict[int, Count] = {}
         self.fetch()
 
     def fetch(self, *, anew: bool = False) -> None:
         """Read the views. Where that fails, those that were read before stay."""
         try:
             self.listed = views.listed(anew=anew)
+            self.counts = view_counts.known(connection.client())
         except (ZendeskError, NotConnected) as error:
             self.trouble = str(error)
-        self.choices = [SelectChoice(str(view.id), view.label) for view in self.listed.views]
+        titles = self.listed.titles.items()
+        self.choices = [SelectChoice(str(view_id), title) for view_id, title in titles]
+
+    def count(self, age: timedelta = view_counts.GOOD_FOR) -> list[int]:
+        """Let Zendesk count those whose count is missing or older than this, as many as it does at once: which."""
+        wanting = view_counts.wanting(self.listed.titles, self.counts, age)
+        try:
+            counted = view_counts.ask(connection.client(), wanting)
+        except (ZendeskError, NotConnected) as error:
+            self.trouble = self.trouble or str(error)
+            return []
+        self.counts |= counted
+        return list(counted)
+
+    @property
+    def wants_counting(self) -> bool:
+        return bool(view_counts.wanting(self.listed.titles, self.counts))
+
+    @property
+    def is_being_counted(self) -> bool:
+        return any(count.value is None for count in self.counts.values())
+
+    @property
+    def counted_at(self) -> datetime | None:
+        """When the oldest of the counts was made."""
+        return min((count.as_of for count in self.counts.values()), default=None)
 
     @property
     def titles(self) -> dict[int, str]:
-        """The names of the chosen views, without their counts, by id."""
-        return {view.id: view.title for view in self.listed.views if view.id in (self.data or ())}
+        """The names of the chosen views, by id."""
+        chosen = self.data or ()
+        return {one: title for one, title in self.listed.titles.items() if one in chosen}
 
     def pre_validate(self, form: Any) -> None:
         if form.source.data != VIEW:

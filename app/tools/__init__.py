@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import address, admins_only, me
 from app.forms.fields import LimitField
 from app.forms.selection import SelectionForm
-from app.services import jobs
+from app.services import jobs, view_counts
 from app.services.jobs import Order
 from app.tasks.launching import launch, start
 
@@ -46,6 +46,8 @@ class ToolForm(SelectionForm):
 def form_page(tool: Tool, form: ToolForm, template: str) -> ResponseReturnValue:
     """The tool's form, or the job that was made of it; the list of jobs, if it made several."""
     if not form.validate_on_submit():
+        if "count" in request.args:
+            form.view.count(view_counts.YOUNGEST)
         return render_template(template, form=form, tool=tool), 422 if form.errors else 200
     job_ids = [jobs.create(me(), order, address()).job_id for order in form.orders()]
     if len(job_ids) == 1:

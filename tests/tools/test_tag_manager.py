@@ -97,8 +97,11 @@ def fill(view, /, **changes):
     return fields | changes
 
 
-def test_the_views_are_offered_with_their_counts(agent, view):
-    assert ">Late parcels (3)</label>" in agent.get(PAGE).text
+def test_the_views_are_offered_before_they_are_counted(agent, view):
+    page = agent.get(PAGE).text
+
+    assert f'>Late parcels<span id="count-{view}"></span></label>' in page
+    assert 'hx-get="/choosing/counts?done=0"' in page
 
 
 def test_a_plan_is_shown_before_anything_is_written(sandbox, agent, view):
@@ -216,14 +219,6 @@ def forget_views(agent):
         from app.extensions import redis
 
         redis.flushdb()
-
-
-def test_a_list_without_counts_is_not_kept(sandbox, agent, view):
-    sandbox.change_settings(count_many_per_minute=0)
-    assert ">Late parcels</label>" in agent.get(PAGE).text
-    sandbox.change_settings(count_many_per_minute=None)
-
-    assert ">Late parcels (3)</label>" in agent.get(PAGE).text
 
 
 def test_a_views_title_is_shown_as_text(sandbox, agent):
