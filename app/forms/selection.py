@@ -1,9 +1,10 @@
-"""Choosing tickets: of views, of a search, or by their ids. Every tool's form begins so."""
+"""Choosing tickets: of views, of a search, by their ids, or of an earlier job. Every tool's form begins so."""
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
+from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, RadioField, SelectMultipleField, StringField
@@ -11,15 +12,17 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import CheckboxInput, TextArea
 
+from app.forms.earlier_job import EarlierJobField, OutcomesField
 from app.forms.fields import SubmissionKeyField
 from app.services import connection, view_counts, views
 from app.services.connection import NotConnected
+from app.services.selections import OfOutcome
 from app.services.ticket_ids import FileRefused, TicketIds, column_of_ids, parse_ids
 from app.services.view_counts import Count
 from app.services.views import ListedViews
 from app.zendesk.errors import ZendeskError
 
-VIEW, SEARCH, IDS = "view", "search", "ids"
+VIEW, SEARCH, IDS, JOB = "view", "search", "ids", "job"
 MOST_VIEWS = 20
 LONGEST_SEARCH = 1_000  # characters
 BAD_SHOWN = 20  # lines that hold no ticket id
@@ -121,6 +124,7 @@ class SelectionForm(FlaskForm):
             SelectChoice(VIEW, "Those of views"),
             SelectChoice(SEARCH, "Those that a search finds"),
             SelectChoice(IDS, "Those whose numbers I have"),
+            SelectChoice(JOB, "Those of an earlier job"),
         ],
         default=VIEW,
         validate_choice=False,
@@ -132,11 +136,17 @@ class SelectionForm(FlaskForm):
     file = FileField("Or a CSV file that has them")
     column = StringField("Name of the column with the ticket numbers")
     without_bad = BooleanField("Leave out the lines that have no ticket number")
+    job = EarlierJobField("Job")
+    outcome = OutcomesField("Its tickets with the result")
     reason = StringField("Why (optional)", [Length(max=500, message="At most 500 characters.")])
     submission_key = SubmissionKeyField()
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **_asked_for(), **kwargs)
+        self.job.offer()
+
     def validate(self, extra_validators: Any = None) -> bool:
-        if self.source.data not in {VIEW, SEARCH, IDS}:
+        if self.source.data not in {VIEW, SEARCH, IDS, JOB}:
             self.source.data = VIEW
         self._read_file()
         return super().validate(extra_validators)
@@ -176,6 +186,24 @@ class SelectionForm(FlaskForm):
         if not field.data.ids:
             raise ValidationError("Type the ticket numbers, or choose a file.")
 
+    def validate_job(self, field: EarlierJobField) -> None:
+        if self.source.data == JOB and not field.chosen:
+            raise ValidationError("Choose a job that is over.")
+
+    def validate_outcome(self, field: OutcomesField) -> None:
+        if self.source.data != JOB or not self.job.chosen:
+            return
+        if not field.chosen:
+            raise ValidationError("Choose which of its tickets.")
+        if not self._number_of_job():
+            raise ValidationError("The job has no ticket with this result.")
+
+    def _number_of_job(self) -> int:
+        return OfOutcome(**self._of_job()).number()
+
+    def _of_job(self) -> dict[str, Any]:
+        return {"job_id": self.job.data, "outcomes": self.outcome.chosen}
+
     def chosen(self) -> list[Chosen]:
         """What the jobs are to be about: one of all tickets together, or one for each view."""
         if self.source.data == SEARCH:
@@ -185,6 +213,10 @@ class SelectionForm(FlaskForm):
             ids = self.ticket_ids.data.ids
             words = f"ticket {ids[0]}" if len(ids) == 1 else f"{len(ids):,} tickets by number"
             return [Chosen({"ticket_ids": ids}, words)]
+        if self.source.data == JOB:
+            number, job = self._number_of_job(), self.job.chosen
+            noun = "ticket" if number == 1 else "tickets"
+            return [Chosen(self._of_job(), f"{number:,} {noun} of “{job.title if job else ''}”")]
         titles = self.view.titles
         if self.apart.data or len(titles) == 1:
             return [Chosen({"view_id": one}, title) for one, title in titles.items()]
@@ -198,6 +230,14 @@ class SelectionForm(FlaskForm):
         if not self.apart.data or "view_id" not in chosen.selection:
             return key
         return str(uuid5(UUID(key), str(chosen.selection["view_id"])))
+
+
+def _asked_for() -> dict[str, Any]:
+    """What an address such as `?job=…&outcome=failed` fills in."""
+    if "job" not in request.args:
+        return {}
+    outcomes = request.args.getlist("outcome")
+    return {"source": JOB, "job": request.args["job"], "outcome": outcomes}
 
 
 def _bad_lines(bad: dict[int, str]) -> str:

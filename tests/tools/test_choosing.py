@@ -1,5 +1,6 @@
 """Choosing tickets in a tool's form: several views, a search, numbers, a file."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -212,7 +213,9 @@ def test_more_views_than_zendesk_counts_at_once_are_counted_in_turn(sandbox, age
     views = [sandbox.add_view(f"View {n}", lambda ticket: False) for n in range(45)]
     answers = [agent.get(f"/choosing/counts?done={n}").text for n in range(3)]
 
-    assert [answer.count('id="count-') for answer in answers] == [20, 20, 17], "with those that the account has"
+    assert [answer.count('id="count-') for answer in answers] == [20, 20, 17], (
+        "with those that the account has"
+    )
     assert ["/choosing/counts?done=" in answer for answer in answers] == [True, True, False]
     page = agent.get(PAGE).text
     assert {count_of(view, page) for view in views} == {"(0)"}
@@ -279,3 +282,67 @@ def test_views_that_cannot_be_read_again_stay(sandbox, agent, views):
 
     assert "They could not be counted again" in again
     assert count_of(views[0], again) == "(2)"
+
+
+@pytest.fixture
+def earlier(app, agent, views):
+    """A job that is over: of three tickets, it changed the two that had no tag vip yet."""
+    submit(agent, view=str(views[0]))
+    with app.app_context():
+        first = db.session.query(Job).one()
+        path, digest = f"/jobs/{first.job_id}", first.plan_digest
+    agent.submit(path, f"{path}/apply", plan_digest=digest)
+    with app.app_context():
+        assert db.session.query(Job).one().changed_count == 2
+    return path.removeprefix("/jobs/")
+
+
+def test_the_tickets_of_an_earlier_job_can_be_chosen_by_their_result(app, agent, earlier):
+    form = agent.get(f"{PAGE}?job={earlier}&outcome=changed").text
+    assert re.search('<input checked [^>]*name="source" [^>]*value="job"', form)
+    assert re.search('<input checked [^>]*name="outcome" [^>]*value="changed"', form)
+    assert f'<option selected value="{earlier}">' in form
+
+    answer = submit(agent, tags="seen", source="job", job=earlier, outcome=["changed", "failed"])
+
+    assert "2 of 2 tickets will change" in planned(agent, answer)
+    title = "Add seen to 2 tickets of “Add vip to Late parcels”"
+    assert made(app)[-1] == (title, {"job_id": earlier, "outcomes": ["changed", "failed"]})
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"job": ""}, "Choose a job that is over."),
+        ({"job": "1234"}, "Choose a job that is over."),
+        ({"job": "{earlier}"}, "Choose which of its tickets."),
+        ({"job": "{earlier}", "outcome": "planned"}, "Choose which of its tickets."),
+        ({"job": "{earlier}", "outcome": "failed"}, "The job has no ticket with this result."),
+    ],
+)
+def test_a_job_without_the_tickets_is_refused_beside_its_field(agent, earlier, fields, words):
+    fields = {name: value.format(earlier=earlier) for name, value in fields.items()}
+
+    answer = submit(agent, source="job", **fields)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_nobody_chooses_the_tickets_of_a_job_that_they_may_not_see(sign_in, earlier):
+    other = sign_in("other@giga.test")
+
+    assert "Late parcels (2)" not in other.get(f"{PAGE}?job={earlier}&outcome=changed").text
+    answer = submit(other, source="job", job=earlier, outcome="changed")
+
+    assert "Choose a job that is over." in answer.text
+
+
+def test_a_job_that_is_not_over_is_not_offered(app, agent, views):
+    submit(agent, view=str(views[0]))
+    with app.app_context():
+        planned_job = db.session.query(Job).one().job_id
+
+    answer = submit(agent, source="job", job=planned_job, outcome="changed")
+
+    assert "Choose a job that is over." in answer.text
