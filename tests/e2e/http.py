@@ -84,5 +84,5 @@ def hidden_fields(html):
 
 def view_number(html, title):
     """The number of the view: the value of the box whose label says its title."""
-    label = re.search(rf'for="([\w-]+)">{re.escape(title)}(?: \([\d,]+\))?</label>', html)[1]
+    label = re.search(rf'for="([\w-]+)">{re.escape(title)}<span', html)[1]
     return re.search(rf'<input[^>]* id="{label}"[^>]* value="(\d+)"', html)[1]
