@@ -15,6 +15,7 @@ def create_app(config: Config | None = None) -> Flask:
         cli,
         dashboard,
         extensions,
+        guide,
         jobs,
         limits,
         tasks,
@@ -36,6 +37,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(jobs.bp)
     app.register_blueprint(limits.bp)
     app.register_blueprint(choosing.bp)
+    app.register_blueprint(guide.bp)
     app.register_blueprint(admin.bp)
     tools.init_app(app)
     cli.init_app(app)

@@ -13,6 +13,7 @@ def addresses(app, job_id="00000000-0000-0000-0000-000000000000"):
     for rule in app.url_map.iter_rules():
         address = rule.rule.replace("<uuid:job_id>", job_id)
         address = address.replace("<path:filename>", "app.css").replace("<int:macro_id>", "1")
+        address = address.replace("<name>", "index")
         assert "<" not in address, f"say what stands for the argument of {rule.rule}"
         for method in rule.methods & {"GET", "POST"}:
             yield rule.endpoint, method, address
