@@ -38,6 +38,9 @@ bench-jobs: .venv/installed-dev ## Measure whole jobs of up to 500,000 tickets (
 bench-web: .venv/installed-dev ## Measure the web app while 200 pages watch a job (some 20 minutes); writes bench/RESULTS.md
 	$(BIN)/python -m bench.web --write
 
+bench-pages: .venv/installed-dev ## Measure the console's pages after long use (some 5 minutes); writes bench/RESULTS.md
+	$(BIN)/python -m bench.pages --write
+
 chaos: .venv/installed-dev ## Break running jobs in 200 rounds (about an hour); writes bench/CHAOS.md. Ctrl-C, and it goes on next time
 	@sh tests/prepare_machine.sh
 	$(BIN)/python -m tests.chaos
@@ -82,4 +85,4 @@ endef
 	$(call sync,requirements-dev.txt,$@)
 	@touch .venv/installed
 
-.PHONY: help install demo demo-reset test test-full bench-zendesk bench-sandbox bench-jobs bench-web chaos lint format requirements
+.PHONY: help install demo demo-reset test test-full bench-zendesk bench-sandbox bench-jobs bench-web bench-pages chaos lint format requirements
