@@ -100,6 +100,17 @@ class Job(Model):
         UniqueConstraint("user_id", "submission_key"),
         Index("ix_jobs_status_wake_at", "status", "wake_at"),
         Index("ix_jobs_user_id_id", "user_id", "id"),
+        # Lists go along one of these. It holds all that they are filtered by, so that of 100,000 jobs only those that
+        # are shown are read: a row may be long, since its selection comes first.
+        Index("ix_jobs_created", "created_at", "id", "status", "tool_slug", "user_id"),
+        Index("ix_jobs_user_created", "user_id", "created_at", "id", "status", "tool_slug"),
+        Index(
+            "ix_jobs_tickets", "total_items", "id", "status", "tool_slug", "user_id", "created_at"
+        ),
+        Index(
+            "ix_jobs_user_tickets",
+            *("user_id", "total_items", "id", "status", "tool_slug", "created_at"),
+        ),
         # A deleted job's id is never used again: a forgotten worker must not meet another job under it.
         {"sqlite_autoincrement": True},
     )
@@ -124,7 +135,10 @@ class Job(Model):
     reason: Mapped[str] = mapped_column(Text, default="")
     limit: Mapped[int]
     dry_run: Mapped[bool] = mapped_column(default=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"))
+    # Indexed, as the one below: deleting a job looks for those that name it.
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("jobs.id", ondelete="SET NULL"), index=True
+    )
     parent: Mapped["Job | None"] = relationship(remote_side="Job.id", foreign_keys="Job.parent_id")
     relation: Mapped[str | None] = mapped_column(String(16))
 
@@ -162,7 +176,9 @@ class Job(Model):
     wait_reason: Mapped[str | None] = mapped_column(String(32))
     wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The job whose tickets in flight this one wants too.
-    waits_for_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"))
+    waits_for_id: Mapped[int | None] = mapped_column(
+        ForeignKey("jobs.id", ondelete="SET NULL"), index=True
+    )
     waits_for: Mapped["Job | None"] = relationship(
         remote_side="Job.id", foreign_keys="Job.waits_for_id"
     )
@@ -180,7 +196,7 @@ class Job(Model):
     )  # of slices that wrote, without waits
     running_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # in the slice of now
 
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     planned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the writing
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
