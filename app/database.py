@@ -126,6 +126,10 @@ class unindexed(FunctionElement[Any]):  # noqa: N801 - reads as a function of SQ
 
     inherit_cache = True
 
+    def __init__(self, column: Any) -> None:
+        super().__init__(column)
+        self.type = column.type
+
 
 @compiles(unindexed)
 def _plain(element: Any, compiler: Any, **options: Any) -> str:

@@ -1,9 +1,9 @@
-"""The jobs console: list, watch, apply, cancel, export, delete."""
+"""The jobs console: list, look a ticket up, watch, apply, cancel, export, delete."""
 
 from flask import Blueprint
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
-from app.jobs import actions, exports, routes  # noqa: E402
+from app.jobs import actions, exports, listing, lookup, removal, routes  # noqa: E402
 
-__all__ = ["actions", "bp", "exports", "routes"]
+__all__ = ["actions", "bp", "exports", "listing", "lookup", "removal", "routes"]

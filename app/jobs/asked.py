@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from typing import TypeVar
+from uuid import UUID
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from app.models import Outcome
 
@@ -25,3 +27,9 @@ def number(name: str) -> int | None:
     """A key from the address; None for what cannot be one."""
     value = request.args.get(name, type=int)
     return value if value is not None and abs(value) < 2**31 else None
+
+
+def job_ids(values: MultiDict[str, str], most: int) -> list[str]:
+    """The jobs that are named in an address or a form, each once; what names none is left out."""
+    asked = values.getlist("job", type=UUID)
+    return list(dict.fromkeys(str(one) for one in asked))[:most]

@@ -1,4 +1,4 @@
-"""Pages of jobs."""
+"""The page of a job."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, jsonify, render_template, request
+from flask import Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.access import job_or_404, me
@@ -33,22 +33,6 @@ from app.services.job_report import report, waiting
 from app.services.lineage import Relation
 
 STOP_POLLING = 286  # htmx's own status: swap this in, and ask no more
-
-
-@bp.get("")
-def index() -> str:
-    all_tools = current_app.extensions["tools"]
-    status = asked.choice("status", JobStatus)
-    tool = asked.choice("tool", [tool.slug for tool in all_tools])
-    listed = job_list.page(me(), status, tool, asked.number("before"), asked.number("after"))
-    return render_template(
-        "jobs/index.html",
-        listed=listed,
-        status=status,
-        tool=tool,
-        statuses=list(JobStatus),
-        all_tools=all_tools,
-    )
 
 
 @bp.get("/<uuid:job_id>")

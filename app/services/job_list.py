@@ -1,17 +1,25 @@
-"""Finding jobs, a page at a time."""
+"""Finding jobs, a page at a time, and how many there are in each state."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 
+from app.database import unindexed
+from app.extensions import db
 from app.models import Job, JobStatus, User
-from app.services.paging import Listed, paged
+from app.services import job_order
+from app.services.job_order import Place, Sort
+from app.services.job_search import Search
+from app.services.paging import Listed
 
 JOBS_A_PAGE = 25
 
 
 def visible_to(user: User) -> Select[Job]:
     """The jobs that the user may see: their own; for an admin, all."""
-    jobs = select(Job)
-    return jobs if user.is_admin else jobs.where(Job.user_id == user.id)
+    return select(Job).where(is_visible_to(user))
+
+
+def is_visible_to(user: User) -> ColumnElement[bool]:
+    return true() if user.is_admin else Job.user_id == user.id
 
 
 def may_see(user: User, job: Job) -> bool:
@@ -21,15 +29,43 @@ def may_see(user: User, job: Job) -> bool:
 
 def page(
     user: User,
-    status: JobStatus | None = None,
-    tool: str | None = None,
-    before: int | None = None,
-    after: int | None = None,
+    search: Search | None = None,
+    after: Place | None = None,
+    before: Place | None = None,
+    size: int = JOBS_A_PAGE,
 ) -> Listed[Job]:
-    """Jobs, newest first: those older than the one with key `before`, or just newer than `after`."""
-    jobs = visible_to(user)
-    if status:
-        jobs = jobs.where(Job.status == status)
-    if tool:
-        jobs = jobs.where(Job.tool_slug == tool)
-    return paged(jobs, Job.id, before, after, JOBS_A_PAGE, newest_first=True)
+    """The jobs that are looked for: those after a place, or just before one; from the start without."""
+    search = search or Search()
+    jobs = visible_to(user).where(*search.with_status())
+    return job_order.paged(jobs, search.sort, size, after, before)
+
+
+def counts(user: User, search: Search | None = None) -> dict[JobStatus, int]:
+    """How many jobs there are in each status that has any, whatever status is looked for."""
+    status = unindexed(Job.status)
+    rows = (
+        visible_to(user)
+        .where(*(search or Search()).conditions())
+        .with_only_columns(status, func.count(), maintain_column_froms=True)
+        .group_by(status)
+    )
+    found = {row[0]: row[1] for row in db.session.execute(rows)}
+    return {one: found[one] for one in JobStatus if one in found}
+
+
+def named(user: User, job_ids: list[str]) -> list[Job]:
+    """Those of these jobs that the user may see, as they were named."""
+    jobs = db.session.scalars(visible_to(user).where(Job.job_id.in_(job_ids)))
+    return sorted(jobs, key=lambda job: job_ids.index(job.job_id))
+
+
+def newest(user: User, states: frozenset[JobStatus], size: int) -> list[Job]:
+    """The newest jobs in one of these states, of which there may be any number."""
+    jobs = visible_to(user).where(unindexed(Job.status).in_(states))
+    return job_order.paged(jobs, Sort.NEWEST, size, None, None).items
+
+
+def newest_of_few(user: User, states: frozenset[JobStatus], size: int) -> list[Job]:
+    """The same where few jobs are in these states at a time: they are all found by it, and no other is looked at."""
+    jobs = visible_to(user).where(Job.status.in_(states))
+    return list(db.session.scalars(jobs.order_by(Job.created_at.desc(), Job.id.desc()).limit(size)))

@@ -15,8 +15,8 @@ class Listed(Generic[T]):
     """A page of a list. The cursors are keys of the neighbouring pages; None where there is none."""
 
     items: list[T]
-    next: int | None = None
-    previous: int | None = None
+    next: int | str | None = None
+    previous: int | str | None = None
 
 
 def paged(

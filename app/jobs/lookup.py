@@ -1,0 +1,36 @@
+"""Looking a ticket up: every job that had it, and what became of it there."""
+
+from flask import render_template, request
+
+from app.access import me
+from app.jobs import asked, bp
+from app.services import connection, ticket_history
+from app.services.connection import NotConnected
+from app.services.ticket_history import NoTicket
+
+LONGEST = 300  # characters of what is typed
+
+
+@bp.get("/tickets")
+def tickets() -> str:
+    typed = request.args.get("ticket", "").strip()[:LONGEST]
+    page = {"typed": typed, "ticket_id": None, "trouble": "", "listed": None}
+    if typed:
+        page |= _found(typed)
+    return render_template("jobs/tickets.html", **page)
+
+
+def _found(typed: str) -> dict[str, object]:
+    try:
+        ticket_id = ticket_history.ticket_of(typed)
+    except NoTicket as error:
+        return {"trouble": str(error)}
+    listed = ticket_history.page(me(), ticket_id, asked.number("before"), asked.number("after"))
+    return {"ticket_id": ticket_id, "listed": listed, "zendesk_url": _zendesk_url(ticket_id)}
+
+
+def _zendesk_url(ticket_id: int) -> str | None:
+    try:
+        return connection.account().ticket_url(ticket_id)
+    except NotConnected:
+        return None
