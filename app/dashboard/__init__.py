@@ -1,16 +1,39 @@
-"""The first page: the tools, and the latest jobs."""
+"""The first page: what runs, what waits for somebody, the tools, and how things stand. Zendesk is not asked."""
+
+from typing import Any
 
 from flask import Blueprint, render_template
 
 from app.access import me
-from app.services import job_list, presence
+from app.models import ACTIVE, OVER, JobStatus
+from app.services import budget_report, job_list, presence
 
 bp = Blueprint("dashboard", __name__)
 
-LATEST = 5
+SHOWN = 5  # of each kind
+WAITING = frozenset({JobStatus.PLANNED, JobStatus.PAUSED})
 
 
 @bp.get("/")
 def index() -> str:
-    latest = job_list.page(me()).items[:LATEST]
-    return render_template("dashboard.html", jobs=latest, here=presence.look())
+    return render_template("dashboard.html", **_now())
+
+
+@bp.get("/now")
+def now() -> str:
+    """The part of the page that is renewed while one watches."""
+    return render_template("_dashboard_now.html", **_now())
+
+
+def _now() -> dict[str, Any]:
+    counts = job_list.counts(me())
+    return {
+        "running": job_list.newest_of_few(me(), ACTIVE, SHOWN),
+        "waiting": job_list.newest_of_few(me(), WAITING, SHOWN),
+        "recent": job_list.newest(me(), OVER, SHOWN),
+        "running_count": sum(counts.get(one, 0) for one in ACTIVE),
+        "waiting_count": sum(counts.get(one, 0) for one in WAITING),
+        "counts": counts,
+        "budget": budget_report.look(me()),
+        "here": presence.look(),
+    }

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
+from redis import RedisError
 
 from app.extensions import db
 from app.models import Job, User
-from app.services import budget, job_list
+from app.services import budget, connection, job_list
+from app.services.connection import NotConnected
 from app.zendesk.endpoints import is_shared_with_people
 from app.zendesk.rate_limit import ACCOUNT, Why
 
@@ -76,6 +78,27 @@ class Picture:
     @property
     def places_are_full(self) -> bool:
         return self.places_taken >= self.most_places
+
+
+@dataclass(frozen=True)
+class Look:
+    """The picture or, where there is none, the sentence that says why."""
+
+    picture: Picture | None
+    trouble: str = ""
+
+
+def look(user: User) -> Look:
+    """How the budget of the account in use stands. Zendesk is not asked."""
+    try:
+        return Look(picture(connection.account().base_url, user))
+    except NotConnected as error:
+        return Look(None, str(error))
+    except RedisError:
+        return Look(
+            None,
+            "Redis, which keeps the budget, cannot be reached. Jobs wait until it is back; nothing is lost.",
+        )
 
 
 def picture(base_url: str, user: User) -> Picture:
