@@ -19,7 +19,7 @@ def titles(visitor, address="/jobs"):
     return [unescape(title) for title in TITLE.findall(visitor.get(address).text)]
 
 
-TITLE = re.compile(r'data-label="Job"><a href="[^"]*">([^<]*)</a>')
+TITLE = re.compile(r'data-label="Job"><div><a href="[^"]*">([^<]*)</a>')
 
 
 def test_the_list_is_filtered_by_status_and_tool(owner, make_job):

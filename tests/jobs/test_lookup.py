@@ -11,7 +11,7 @@ from tests.jobs.shape import link
 
 
 def jobs_in(text):
-    return re.findall(r'data-label="Job"><a href="[^"]*">([^<]*)</a>', text)
+    return re.findall(r'data-label="Job"><div><a href="[^"]*">([^<]*)</a>', text)
 
 
 def test_tells_each_job_newest_first_with_what_it_did(owner, sandbox, run_job, plan_job):
