@@ -49,9 +49,8 @@ def test_only_the_newest_are_shown_and_the_others_counted(agent, make_job):
         "Job 10",
         "Job 09",
         "Job 08",
-        "Job 07",
     ]
-    assert "7 more in the list of jobs" in shown["waiting"]
+    assert "8 more in the list of jobs" in shown["waiting"]
     assert "All 12 jobs" in shown["recent"]
 
 

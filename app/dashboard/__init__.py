@@ -10,7 +10,7 @@ from app.services import budget_report, job_list, presence
 
 bp = Blueprint("dashboard", __name__)
 
-SHOWN = 5  # of each kind
+SHOWN = 4  # of each kind
 WAITING = frozenset({JobStatus.PLANNED, JobStatus.PAUSED})
 
 
