@@ -50,7 +50,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(HTTPException, show_error)
     app.register_error_handler(500, show_error)
-    app.jinja_env.filters |= {"number": number, "moment": moment, "duration": duration}
+    app.jinja_env.filters |= {
+        "number": number,
+        "moment": moment,
+        "clock": clock,
+        "duration": duration,
+    }
     app.jinja_env.globals |= {"sentence": sentence, "difference": difference}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -99,6 +104,15 @@ def moment(value: datetime | None) -> Markup | str:
     text = f"{utc:%d %b %Y, %H:%M} UTC"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         utc.isoformat(), text, escape(text)
+    )
+
+
+def clock(value: datetime) -> Markup:
+    """The time of day to the second, local as `moment` is."""
+    utc = value.astimezone(UTC)
+    text = f"{utc:%H:%M:%S} UTC"
+    return Markup('<time class="clock" datetime="{}" title="{}">{}</time>').format(
+        utc.isoformat(), text, text
     )
 
 

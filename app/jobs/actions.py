@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from app.access import address, job_or_404, job_to_write_or_404, me
 from app.extensions import db
-from app.jobs import asked, bp
+from app.jobs import bp, table
 from app.models import Job
 from app.services import jobs, ledger_list, lineage, unticking
 from app.services.jobs import PlanChanged
+from app.services.ledger_filter import Filter
 from app.services.lineage import NothingToFollow, Relation
 from app.tasks.launching import start
 
@@ -50,15 +51,7 @@ def untick(job_id: UUID) -> ResponseReturnValue:
     except PlanChanged as error:
         db.session.rollback()
         flash(str(error), "danger")
-    place = url_for(
-        "jobs.show",
-        job_id=job.job_id,
-        outcome=asked.outcomes(),
-        after=asked.number("after"),
-        before=asked.number("before"),
-        _anchor="tickets-title",
-    )
-    return redirect(place)
+    return redirect(_place_in_table(job))
 
 
 @bp.post("/<uuid:job_id>/cancel")
@@ -101,7 +94,8 @@ def force(job_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:job_id>/retry")
 def retry(job_id: UUID) -> ResponseReturnValue:
-    return _follow(job_id, Relation.RETRY)
+    """Try again what failed: all of it, or what the address asks for as it does of the table."""
+    return _follow(job_id, Relation.RETRY, table.of_address().filter)
 
 
 @bp.post("/<uuid:job_id>/finish")
@@ -117,6 +111,16 @@ def rerun(job_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:job_id>/undo")
 def undo(job_id: UUID) -> ResponseReturnValue:
     return _follow(job_id, Relation.UNDO)
+
+
+@bp.post("/<uuid:job_id>/undo-ticked")
+def undo_ticked(job_id: UUID) -> ResponseReturnValue:
+    """Undo the job on those of its tickets that were ticked."""
+    ticked = tuple(sorted(_tickets("ticked")))
+    if not ticked:
+        flash("Tick the tickets that you want to undo.", "warning")
+        return redirect(_place_in_table(job_to_write_or_404(job_id)))
+    return _follow(job_id, Relation.UNDO, Filter(ticket_ids=ticked))
 
 
 @bp.post("/<uuid:job_id>/verify")
@@ -137,11 +141,11 @@ def delete(job_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("jobs.index"))
 
 
-def _follow(job_id: UUID, relation: Relation) -> ResponseReturnValue:
-    """Make the job that follows, and show its plan."""
+def _follow(job_id: UUID, relation: Relation, part: Filter = lineage.ALL) -> ResponseReturnValue:
+    """Make the job that follows, of all that it may take or of a part, and show its plan."""
     job = job_or_404(job_id) if relation is Relation.VERIFY else job_to_write_or_404(job_id)
     try:
-        return _set_off(lineage.follow(job, relation, me(), address()))
+        return _set_off(lineage.follow(job, relation, me(), address(), part))
     except NothingToFollow as error:
         flash(str(error), "warning")
         return redirect(_page_of(job))
@@ -156,6 +160,12 @@ def _set_off(job: Job) -> ResponseReturnValue:
 
 def _page_of(job: Job) -> str:
     return url_for("jobs.show", job_id=job.job_id)
+
+
+def _place_in_table(job: Job) -> str:
+    """The page of the job's tickets that was shown."""
+    place = table.of_address().place
+    return url_for("jobs.show", job_id=job.job_id, **place, _anchor="tickets-title")
 
 
 def _tickets(name: str) -> set[int]:

@@ -1,6 +1,5 @@
 """The page of a job."""
 
-from collections.abc import Callable
 from functools import partial
 from math import ceil
 from typing import Any
@@ -11,22 +10,18 @@ from flask.typing import ResponseReturnValue
 
 from app.access import job_or_404, me
 from app.database import now
-from app.jobs import asked, bp
+from app.jobs import asked, bp, table
 from app.models import Job, JobStatus
 from app.services import (
-    connection,
     estimate,
     job_list,
     jobs,
-    ledger_list,
     lineage,
     presence,
     reversal,
     selections,
-    unticking,
     verifying,
 )
-from app.services.connection import NotConnected
 from app.services.engine import claiming
 from app.services.engine.lease import WRITING
 from app.services.job_report import report, waiting
@@ -38,17 +33,12 @@ STOP_POLLING = 286  # htmx's own status: swap this in, and ask no more
 @bp.get("/<uuid:job_id>")
 def show(job_id: UUID) -> str:
     job = job_or_404(job_id)
-    outcomes = asked.outcomes()
-    listed = ledger_list.page(job, outcomes, asked.number("after"), asked.number("before"))
     return render_template(
         "jobs/show.html",
         job=job,
-        listed=listed,
-        outcomes=outcomes,
-        ticket_url=_ticket_url(),
         children=lineage.children(job),
         parent_words=_parent_words(job),
-        untickable={one.ticket_id for one in listed.items if unticking.possible(job, one)},
+        **table.look(job),
         **_progress_of(job),
     )
 
@@ -96,10 +86,3 @@ def _progress_of(job: Job) -> dict[str, Any]:
 def _parent_words(job: Job) -> str:
     known = job.relation in set(Relation)
     return Relation(job.relation).of if known else "Follows from"
-
-
-def _ticket_url() -> Callable[[int], str] | None:
-    try:
-        return connection.account().ticket_url
-    except NotConnected:
-        return None

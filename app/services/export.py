@@ -1,4 +1,4 @@
-"""A job's ledger as CSV and JSON, streamed, so that memory does not grow with the job."""
+"""A job's ledger as CSV, JSON and lines of JSON, streamed, so that memory does not grow with the job."""
 
 import csv
 import io
@@ -6,35 +6,34 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.models import JobTicket, Outcome
+from app.models import JobTicket
 from app.services.cells import cell
+from app.services.ledger_filter import Filter
 
+# What each is: docs/exports.md
 COLUMNS = ("ticket_id", "outcome", "reason", "detail", "before", "after", "updated_at")
 _PIECE = 1000
 
+Rows = list[dict[str, Any]]
 
-def as_csv(job_pk: int, outcomes: list[Outcome]) -> Iterator[str]:
+
+def as_csv(job_pk: int, wanted: Filter) -> Iterator[str]:
     """Lines of CSV, the header first. `before` and `after` are JSON."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
-    for row in _rows(job_pk, outcomes):
-        writer.writerow([cell(row[column]) for column in COLUMNS])
-        yield _emptied(buffer)
-    yield _emptied(buffer)
+    return _csv(_pieces(db.engine, job_pk, wanted))
 
 
-def as_json(job_pk: int, outcomes: list[Outcome]) -> Iterator[str]:
-    """One JSON array of objects, in pieces."""
-    start = "[\n"
-    for row in _rows(job_pk, outcomes):
-        yield start + json.dumps(row, ensure_ascii=False)
-        start = ",\n"
-    yield "[]\n" if start == "[\n" else "\n]\n"
+def as_json(job_pk: int, wanted: Filter) -> Iterator[str]:
+    """One JSON array of objects."""
+    return _json(_pieces(db.engine, job_pk, wanted))
+
+
+def as_ndjson(job_pk: int, wanted: Filter) -> Iterator[str]:
+    """An object on each line."""
+    return _ndjson(_pieces(db.engine, job_pk, wanted))
 
 
 def row_of(ticket: JobTicket) -> dict[str, Any]:
@@ -43,24 +42,44 @@ def row_of(ticket: JobTicket) -> dict[str, Any]:
     return row | {"updated_at": ticket.updated_at.isoformat()}
 
 
-def _rows(job_pk: int, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
-    """All rows, piece by piece by key: no transaction is open while a client reads slowly."""
-    piece = _piece(job_pk, outcomes, after=-1)
-    while piece:
-        yield from (row_of(ticket) for ticket in piece)
-        piece = _piece(job_pk, outcomes, after=piece[-1].position)
+def _csv(pieces: Iterator[Rows]) -> Iterator[str]:
+    yield _lines([COLUMNS])
+    for rows in pieces:
+        yield _lines([cell(row[column]) for column in COLUMNS] for row in rows)
 
 
-def _piece(job_pk: int, outcomes: list[Outcome], after: int) -> list[JobTicket]:
-    rows = select(JobTicket).where(JobTicket.job_id == job_pk, JobTicket.position > after)
-    if outcomes:
-        rows = rows.where(JobTicket.outcome.in_(outcomes))
-    with Session(db.engine) as session:
+def _json(pieces: Iterator[Rows]) -> Iterator[str]:
+    start = "[\n"
+    for rows in pieces:
+        yield start + ",\n".join(map(_dumped, rows))
+        start = ",\n"
+    yield "[]\n" if start == "[\n" else "\n]\n"
+
+
+def _ndjson(pieces: Iterator[Rows]) -> Iterator[str]:
+    for rows in pieces:
+        yield "".join(f"{_dumped(row)}\n" for row in rows)
+
+
+def _pieces(engine: Engine, job_pk: int, wanted: Filter) -> Iterator[Rows]:
+    """The wanted rows, piece by piece by key: no transaction is open while a client reads slowly."""
+    after = -1
+    while piece := _piece(engine, job_pk, wanted, after):
+        yield [row_of(ticket) for ticket in piece]
+        after = piece[-1].position
+
+
+def _piece(engine: Engine, job_pk: int, wanted: Filter, after: int) -> list[JobTicket]:
+    rows = wanted.rows(job_pk, _PIECE, after=after).where(JobTicket.position > after)
+    with Session(engine) as session:
         return list(session.scalars(rows.order_by(JobTicket.position).limit(_PIECE)))
 
 
-def _emptied(buffer: io.StringIO) -> str:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text
+def _lines(rows: Any) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue()
+
+
+def _dumped(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False)

@@ -3,6 +3,8 @@
 Each makes its own plan.
 """
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,12 +14,15 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Job, JobStatus, Outcome, User
+from app.models import Job, JobStatus, JobTicket, Outcome, User
 from app.services import jobs, reversal
 from app.services.jobs import Order
+from app.services.ledger_filter import Filter
 from app.services.selections import OfOutcome
 from app.services.undoing import UNDO
 from app.services.verifying import VERIFY
+
+ALL = Filter()
 
 
 class NothingToFollow(Exception):
@@ -67,17 +72,31 @@ class _Following:
             "act_words": self.act_words,
         }
 
-    def selection(self, job: Job) -> dict[str, Any]:
+    def selection(self, job: Job, part: Filter) -> dict[str, Any]:
         if self.outcomes is None:
             return job.selection
-        return {"job_id": job.job_id, "outcomes": self.outcomes(job)}
+        outcomes = [one for one in self.outcomes(job) if not part.outcomes or one in part.outcomes]
+        return {"job_id": job.job_id, "outcomes": outcomes, **_narrower(job, part)}
 
-    def number(self, job: Job) -> int:
+    def number(self, job: Job, part: Filter = ALL) -> int:
         """How many tickets of the job it takes, counted as its plan will find them."""
         if self.outcomes is None:
             return job.total_items
         likely = any(job.counts[outcome] for outcome in self.outcomes(job))
-        return OfOutcome(**self.selection(job)).number() if likely else 0
+        return OfOutcome(**self.selection(job, part)).number() if likely else 0
+
+
+def _narrower(job: Job, part: Filter) -> dict[str, Any]:
+    """What the part is now, in terms that stay the same."""
+    found: dict[str, Any] = {}
+    if part.reasons:
+        found["reasons"] = list(part.reasons)
+    if part.ticket_ids is not None:
+        found["ticket_ids"] = list(part.ticket_ids)
+    if part.like is not None:
+        rows = select(JobTicket.detail).where(JobTicket.job_id == job.id)
+        found["details"] = list(db.session.scalars(rows.where(JobTicket.ticket_id == part.like)))
+    return found
 
 
 def _failed(_job: Job) -> list[Outcome]:
@@ -130,49 +149,58 @@ def offered(job: Job) -> dict[Relation, int]:
         return {Relation.RERUN: job.total_items}
     if not job.is_over:
         return {}
-    numbers = {relation: following.number(job) for relation, following in _FOLLOWINGS.items()}
-    if (known := reversal.of(job)) is None or known.extent == "not":
-        del numbers[Relation.UNDO]
+    numbers = {one: _FOLLOWINGS[one].number(job) for one in possible(job)}
     return {one: number for one, number in numbers.items() if number or one is Relation.RERUN}
 
 
-def follow(job: Job, relation: Relation, user: User, address: str = "") -> Job:
+def possible(job: Job) -> list[Relation]:
+    """What may follow a job that is over, if it has tickets for it."""
+    if not job.is_over:
+        return []
+    known = reversal.of(job)
+    can_be_undone = known is not None and known.extent != "not"
+    return [one for one in Relation if can_be_undone or one is not Relation.UNDO]
+
+
+def follow(job: Job, relation: Relation, user: User, address: str = "", part: Filter = ALL) -> Job:
     """A new job in this relation to the job, whose plan is made and shown first. It replaces a plan not yet started.
 
-    If the user has one already that is not over, that one.
+    `part`: of the tickets that it would take, only these. If the user has one already that is not over, that one.
 
     Raises NothingToFollow. Commits.
     """
     following = _FOLLOWINGS[relation]
     if not job.is_over and job.state is not JobStatus.PLANNED:
         raise NothingToFollow("The job is not over yet.")
-    if relation not in offered(job):
+    if relation not in offered(job) or (part and not following.number(job, part)):
         raise NothingToFollow(following.refusal)
-    child = jobs.create(user, _order(job, relation), address)
+    child = jobs.create(user, _order(job, relation, part), address)
     if jobs.discard(job, user, address):
         db.session.commit()
     return child
 
 
-def _order(job: Job, relation: Relation) -> Order:
+def _order(job: Job, relation: Relation, part: Filter) -> Order:
     following = _FOLLOWINGS[relation]
+    selection = following.selection(job, part)
     return Order(
         tool_slug=job.tool_slug,
-        selection=following.selection(job),
-        title=_title(job, relation),
+        selection=selection,
+        title=_title(job, relation, following.number(job, part) if part else None),
         limit=job.limit,
         reason=job.reason,
         parent_id=job.id,
         relation=relation,
-        submission_key=_submission_key(job, relation),
+        submission_key=_submission_key(job, relation, selection if part else None),
         **following.task(job),
     )
 
 
-def _submission_key(job: Job, relation: Relation) -> str:
+def _submission_key(job: Job, relation: Relation, selection: Any) -> str:
     """The same until the last job of the kind is over: one that is asked for twice is made once."""
+    part = f" {json.dumps(selection, sort_keys=True)}" if selection else ""
     earlier = [one for one in children(job) if one.relation == relation and one.is_over]
-    return str(uuid5(UUID(job.job_id), f"{relation} {earlier[-1].job_id if earlier else ''}"))
+    return str(uuid5(UUID(job.job_id), f"{relation} {earlier[-1].job_id if earlier else ''}{part}"))
 
 
 def children(job: Job) -> list[Job]:
@@ -180,9 +208,10 @@ def children(job: Job) -> list[Job]:
     return list(db.session.scalars(select(Job).where(Job.parent_id == job.id).order_by(Job.id)))
 
 
-def _title(job: Job, relation: Relation) -> str:
+def _title(job: Job, relation: Relation, number: int | None) -> str:
     """The parent's title with the relation before it. One that only chose among tickets is not said twice."""
     title = job.title
     if relation not in _LASTING and job.relation in set(Relation) - _LASTING:
-        title = title.removeprefix(f"{Relation(job.relation).words}: ")
-    return f"{relation.words}: {title}"[:255]
+        title = re.sub(rf"^{Relation(job.relation).words}(?: of [\d,]+ tickets?)?: ", "", title)
+    some = "" if number is None else f" of {number:,} ticket{'' if number == 1 else 's'}"
+    return f"{relation.words}{some}: {title}"[:255]

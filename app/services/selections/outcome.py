@@ -1,9 +1,10 @@
 """Tickets that had some outcome in an earlier job."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, not_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 
 from app.extensions import db
 from app.models import Job, JobTicket, Outcome
@@ -12,7 +13,7 @@ from app.services.selections.page import SelectionGone, SelectionPage
 from app.zendesk.client import PAGE, Client
 
 # Tags and fields may be set twice; a comment among tickets with an unknown result is never sent again.
-_MAY_HAVE_THE_COMMENT = and_(
+MAY_HAVE_THE_COMMENT = and_(
     JobTicket.outcome == Outcome.UNKNOWN,
     JobTicket.after["comment"]["text"].as_string().is_not(None),
 )
@@ -20,10 +21,16 @@ _MAY_HAVE_THE_COMMENT = and_(
 
 @dataclass(frozen=True)
 class OfOutcome:
-    """The cursor is a position in the ledger of the other job."""
+    """The cursor is a position in the ledger of the other job.
+
+    Of those with the outcomes, all, or the ones that have one of the reasons, of the details, or of the ids.
+    """
 
     job_id: str
     outcomes: list[str]
+    reasons: list[str] | None = None
+    details: list[str | None] | None = None
+    ticket_ids: list[int] | None = None
     shifts = False
 
     def read(self, client: Client, cursor: str | None) -> SelectionPage:
@@ -59,11 +66,22 @@ class OfOutcome:
         return select(*columns).where(
             JobTicket.job_id == job,
             JobTicket.outcome.in_(self.outcomes),
-            not_(_MAY_HAVE_THE_COMMENT),
+            not_(MAY_HAVE_THE_COMMENT),
+            *self._narrower(),
         )
+
+    def _narrower(self) -> Iterator[ColumnElement[bool]]:
+        if self.reasons is not None:
+            yield JobTicket.reason.in_(self.reasons)
+        if self.details is not None:
+            yield or_(
+                false(), *(JobTicket.detail.is_not_distinct_from(one) for one in self.details)
+            )
+        if self.ticket_ids is not None:
+            yield JobTicket.ticket_id.in_(self.ticket_ids)
 
 
 def never_again(job: Job) -> int:
     """How many tickets of the job no other may take from it: a comment may have reached them."""
-    rows = select(func.count()).where(JobTicket.job_id == job.id, _MAY_HAVE_THE_COMMENT)
+    rows = select(func.count()).where(JobTicket.job_id == job.id, MAY_HAVE_THE_COMMENT)
     return (db.session.scalar(rows) or 0) if job.unknown_count else 0
