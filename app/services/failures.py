@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 
 from app.extensions import db
 from app.models import Job, JobTicket, Outcome
@@ -12,6 +12,7 @@ from app.services.selections import MAY_HAVE_THE_COMMENT
 
 WRONG = (Outcome.FAILED, Outcome.UNKNOWN)
 MOST_KINDS = 20
+FEW_KINDS = 10
 EXAMPLES = 3
 
 
@@ -42,10 +43,16 @@ def of(job: Job) -> Failures:
     """The most frequent kinds first."""
     if not job.failed_count and not job.unknown_count:
         return Failures([])
+    listed, number = _details(job, JobTicket.reason.in_(list(Reason)))
+    return Failures(listed) if number <= FEW_KINDS else _sorted_out(job)
+
+
+def _sorted_out(job: Job) -> Failures:
+    """The same where there are many details, perhaps as many as tickets."""
     told = _reasons(job)
     apart = [row for row in told if _is_apart(row)]
-    together = [row for row in told if not _is_apart(row)]
-    listed, number = _details(job, together)
+    together = [_is_of(row.outcome, row.reason) for row in told if not _is_apart(row)]
+    listed, number = _details(job, or_(false(), *together))
     kinds = [*(_of_reason(job, row) for row in apart), *listed]
     kinds.sort(key=lambda kind: -kind.number)
     return Failures(kinds[:MOST_KINDS], len(apart) + number - len(kinds[:MOST_KINDS]))
@@ -53,7 +60,7 @@ def of(job: Job) -> Failures:
 
 def _is_apart(row: Any) -> bool:
     """Has nearly each of the tickets a detail of its own, such as one with its number?"""
-    return row.details > MOST_KINDS // 2 and row.details * 2 > row.number
+    return row.details > FEW_KINDS and row.details * 2 > row.number
 
 
 def _reasons(job: Job) -> list[Any]:
@@ -63,13 +70,10 @@ def _reasons(job: Job) -> list[Any]:
     return list(db.session.execute(rows.where(JobTicket.reason.in_(list(Reason)))))
 
 
-def _details(job: Job, reasons: list[Any]) -> tuple[list[Kind], int]:
+def _details(job: Job, of_these: ColumnElement[bool]) -> tuple[list[Kind], int]:
     """Kinds by their details as well, and how many there are in all."""
-    if not reasons:
-        return [], 0
     like = func.min(JobTicket.ticket_id).label("like")
     in_all = func.count().over().label("in_all")
-    of_these = or_(*(_is_of(row.outcome, row.reason) for row in reasons))
     rows = _counted(job, JobTicket.detail, like, in_all).where(of_these)
     rows = rows.group_by(JobTicket.outcome, JobTicket.reason, JobTicket.detail)
     order = func.count().desc(), like
