@@ -12,7 +12,7 @@ LONGEST = 300  # characters of what is typed
 
 
 @bp.get("/tickets")
-def tickets() -> str:
+def look_up() -> str:
     typed = request.args.get("ticket", "").strip()[:LONGEST]
     page = {"typed": typed, "ticket_id": None, "trouble": "", "listed": None}
     if typed:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access import job_or_404, me
 from app.database import now
-from app.jobs import asked, bp, table
+from app.jobs import bp, table
 from app.models import Job, JobStatus
 from app.services import (
     estimate,
