@@ -18,6 +18,7 @@ def create_app(config: Config | None = None) -> Flask:
         guide,
         jobs,
         limits,
+        static_files,
         tasks,
         tools,
         web,
@@ -32,6 +33,7 @@ def create_app(config: Config | None = None) -> Flask:
     extensions.init_app(app)
     tasks.init_app(app)
     web.init_app(app)
+    static_files.init_app(app)
     auth.init_app(app)
     app.register_blueprint(dashboard.bp)
     app.register_blueprint(jobs.bp)
