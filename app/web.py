@@ -1,10 +1,11 @@
 """What every page has: strict headers, error pages, and how numbers and times are written."""
 
+import re
 from datetime import UTC, datetime
 
 from flask import Flask, Response, abort, render_template, request
 from flask_wtf.csrf import CSRFError
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
         "number": number,
         "moment": moment,
         "clock": clock,
+        "with_moments": with_moments,
         "duration": duration,
     }
     app.jinja_env.globals |= {"sentence": sentence, "difference": difference}
@@ -96,14 +98,17 @@ def number(value: float | None) -> str:
     return "–" if value is None else f"{value:,.0f}"
 
 
-def moment(value: datetime | None) -> Markup | str:
-    """A time that the browser turns into local time; in UTC where there is no JavaScript."""
+def moment(value: datetime | None, *, exact: bool = False) -> Markup | str:
+    """A time that the browser turns into its own zone; in UTC where there is no JavaScript. `exact`: to the second.
+
+    UTC stays to be seen when one points at it.
+    """
     if value is None:
         return "–"
-    utc = value.astimezone(UTC)
-    text = f"{utc:%d %b %Y, %H:%M} UTC"
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        utc.isoformat(), text, escape(text)
+    utc = value.astimezone(UTC).replace(microsecond=0)
+    text = f"{utc:%d %b %Y, %H:%M:%S} UTC" if exact else f"{utc:%d %b %Y, %H:%M} UTC"
+    return Markup('<time datetime="{}Z" title="{}"{}>{}</time>').format(
+        utc.replace(tzinfo=None).isoformat(), text, Markup(" data-exact") if exact else "", text
     )
 
 
@@ -114,6 +119,19 @@ def clock(value: datetime) -> Markup:
     return Markup('<time class="clock" datetime="{}" title="{}">{}</time>').format(
         utc.isoformat(), text, text
     )
+
+
+_MOMENT = re.compile(r"(\d{2} [A-Z][a-z]{2} \d{4}, \d{2}:\d{2}) UTC")
+
+
+def with_moments(words: str) -> Markup:
+    """A sentence of ours, in which the times are written as `moment` writes them."""
+    parts = _MOMENT.split(words)  # every second one is a time
+    parts[1::2] = [
+        moment(datetime.strptime(part, "%d %b %Y, %H:%M").replace(tzinfo=UTC))
+        for part in parts[1::2]
+    ]
+    return Markup("").join(parts)
 
 
 def duration(seconds: float | None) -> str:

@@ -4,7 +4,8 @@
     for (const time of root.querySelectorAll("time[datetime]")) {
       const moment = new Date(time.dateTime);
       if (!Number.isNaN(moment.valueOf())) {
-        time.textContent = moment.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+        const timeStyle = "exact" in time.dataset ? "medium" : "short";
+        time.textContent = moment.toLocaleString([], { dateStyle: "medium", timeStyle });
       }
     }
   };
