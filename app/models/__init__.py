@@ -4,7 +4,9 @@ from app.models.audit_event import AuditEvent
 from app.models.connect_attempt import ConnectAttempt
 from app.models.copied_macro import Access, CopiedMacro, MacroUse, UseKind
 from app.models.job import ACTIVE, FORCED_AFTER, OVER, TRANSITIONS, Job, JobStatus, PauseReason
+from app.models.job_pace import JobPace
 from app.models.job_ticket import JobTicket, Outcome, Stage
+from app.models.job_wait import JobWait
 from app.models.macro_copy import MacroCopy
 from app.models.oauth_token import OAuthToken
 from app.models.secret import SecretUnreadable
@@ -22,8 +24,10 @@ __all__ = [
     "ConnectAttempt",
     "CopiedMacro",
     "Job",
+    "JobPace",
     "JobStatus",
     "JobTicket",
+    "JobWait",
     "MacroCopy",
     "MacroUse",
     "Method",

@@ -18,6 +18,6 @@ class AuditEvent(Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     actor: Mapped[str] = mapped_column(String(254))  # outlives the account
     action: Mapped[str] = mapped_column(String(64))
-    target: Mapped[str] = mapped_column(String(254), default="")
+    target: Mapped[str] = mapped_column(String(254), default="", index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     address: Mapped[str] = mapped_column(String(45), default="")

@@ -13,8 +13,8 @@ from app.extensions import db, rows_changed
 from app.models import FORCED_AFTER, OVER, Job, JobStatus, User
 from app.services import audit, connection, operations
 from app.services.connection import NotConnected
-from app.services.engine import filled_in, settling
-from app.services.engine.status import over, transition
+from app.services.engine import filled_in, history, settling
+from app.services.engine.status import over, paused, transition
 from app.services.operations import UnknownOperation
 from app.services.recipe import PlanOutdated
 from app.zendesk.errors import ZendeskError
@@ -200,6 +200,7 @@ def resume(job: Job, user: User | None = None, address: str = "") -> bool:
         )
     ):
         return False
+    history.left(job)
     filled_in.drop(job)  # they may have been kept for days, and say what is so no longer
     audit.record(user, "job.resume", job.job_id, address)
     return True
@@ -221,11 +222,12 @@ def force(job: Job, user: User | None = None, address: str = "") -> bool:
         return False
     db.session.refresh(job)  # its row is locked: what was asked for cannot change any more
     settling.give_up_in_flight(job)
+    history.waits(job, None)
     if job.state is JobStatus.CANCELLING:
         settling.drop_the_rest(job)
         over(job, JobStatus.CANCELLED)
     elif job.planned_count:
-        transition(job.id, JobStatus.PAUSED)
+        paused(job)
     else:
         over(job, JobStatus.COMPLETED)
     audit.record(user, "job.force", job.job_id, address)

@@ -24,6 +24,11 @@ class WaitReason(StrEnum):
     def sentence(self) -> str:
         return SENTENCES[self]
 
+    @property
+    def for_what(self) -> str:
+        """What it was that the job waited for, once that is over."""
+        return FOR_WHAT[self]
+
 
 SENTENCES = {
     WaitReason.RATE_LIMIT: (
@@ -73,6 +78,23 @@ SENTENCES = {
     WaitReason.WORKER: (
         "No worker is running. The job goes on by itself as soon as one does; nothing is lost."
     ),
+}
+
+# “Waited 2 min for …”
+FOR_WHAT = {
+    WaitReason.RATE_LIMIT: "Zendesk's minute limit",
+    WaitReason.BUDGET: "our part of Zendesk's minute limit",
+    WaitReason.ENDPOINT: "Zendesk's limit for this kind of call",
+    WaitReason.LEARNING: "the first answer from Zendesk",
+    WaitReason.IN_FLIGHT: "other jobs, which had all bulk changes that may be with Zendesk at a time",
+    WaitReason.TOO_MANY_JOBS: "Zendesk, which was busy with as many bulk changes as it takes",
+    WaitReason.ZENDESK: "Zendesk, which could not be reached or was in trouble",
+    WaitReason.SIGN_IN: "the connection's credentials to be mended",
+    WaitReason.OTHER_JOB: "another job, which changed some of the same tickets",
+    WaitReason.LOST_ANSWER: "tickets to be looked at whose answer was lost",
+    WaitReason.INTERNAL: "another try after something went wrong on our side",
+    WaitReason.REDIS: "Redis to be back",
+    WaitReason.WORKER: "a worker to be free or running",
 }
 
 

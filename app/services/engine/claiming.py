@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from app.database import now
 from app.extensions import db
 from app.models import Job, JobStatus, JobTicket, Outcome, Stage
+from app.services.engine import history
 from app.services.engine.flight import is_in_flight, number_in_flight
 from app.services.engine.lease import Lease, fenced, read_apart
 from app.services.engine.row import Claimed, Row, rows_where
@@ -105,6 +106,7 @@ def held(_lease: Lease, job: Job, reason: WaitReason) -> bool:
     """Say what the job waits for while its slice goes on. False if there is nothing to wait with."""
     if not is_any_free(job):
         return False
+    history.waits(job, reason)
     job.wait_reason, job.wait_until, job.waits_for_id = reason, None, None
     return True
 

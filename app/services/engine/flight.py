@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import Job, JobTicket, Outcome, Stage
+from app.services.engine import history
 from app.services.engine.lease import Lease, fenced, read_apart
 from app.services.engine.row import Row, rows_where
 from app.services.engine.verdict import Verdicts
@@ -30,7 +31,7 @@ def number_in_flight(job: Job) -> int:
 def sent(_lease: Lease, job: Job, batch: Batch, zendesk_job_id: str) -> None:
     """Zendesk has taken the batch, under this id."""
     change_rows(job, batch, stage=Stage.SENT, zendesk_job_id=zendesk_job_id)
-    job.goes_on()
+    history.goes_on(job)
 
 
 @fenced

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, undefer
 from app.database import now, tried_again, writing
 from app.extensions import db
 from app.models import ACTIVE, Job, JobStatus
+from app.services.engine import history
 from app.services.waits import Wait
 
 LEASE = timedelta(seconds=12)
@@ -138,6 +139,8 @@ def _take(job_id: str, owner: str, ends_at: datetime) -> tuple[int, int] | None:
         .returning(Job.id, Job.fence)
         .execution_options(synchronize_session=False)
     ).one_or_none()
+    if taken:
+        history.taken(taken[0])
     db.session.commit()
     return (taken[0], taken[1]) if taken else None
 
@@ -177,6 +180,9 @@ def release(lease: Lease, job: Job, wait: Wait) -> float | None:
     job.ran_seconds, job.running_since = job.running_seconds, None
     job.lease_owner = job.lease_expires_at = None
     job.wake_at = None if wait.seconds is None else now() + timedelta(seconds=wait.seconds)
+    history.waits(job, wait.reason)
+    if job.status in ACTIVE and wait.reason is None:
+        history.left(job)
     job.wait_reason = wait.reason
     job.wait_until = job.wake_at if wait.reason else None
     job.waits_for_id = wait.for_job

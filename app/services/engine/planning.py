@@ -7,7 +7,7 @@ from app.database import now
 from app.models import Job, JobStatus, Outcome, Stage
 from app.services import selections
 from app.services.change import Change
-from app.services.engine import ledger
+from app.services.engine import history, ledger
 from app.services.engine.lease import Lease, fenced
 from app.services.engine.row import plan_of
 from app.services.engine.status import over, transition
@@ -88,7 +88,7 @@ def _write_down(_lease: Lease, job: Job, page: SelectionPage, rows: Rows, has_mo
     job.truncated = has_more
     ledger.add(job, rows)
     job.plan_cursor = _next_place(job, page, len(rows))
-    job.goes_on()
+    history.goes_on(job)
 
 
 def _row_of(ticket: Ticket, decision: Decision, recipe: Recipe) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from app.services.engine.lease import Lease, fenced
 from app.services.engine.outgoing import Outgoing
 from app.services.engine.pace import Pace
 from app.services.engine.reconcile import Reconciler
-from app.services.engine.status import over, transition
+from app.services.engine.status import over, paused
 from app.services.recipe import Recipe
 from app.services.waits import Wait, WaitReason
 from app.zendesk.batches import Batch, Places
@@ -127,5 +127,5 @@ def finish(_lease: Lease, job: Job) -> bool:
         settling.drop_the_rest(job)
         return over(job, JobStatus.CANCELLED)
     if job.state is JobStatus.PAUSING and job.planned_count:
-        return transition(job.id, JobStatus.PAUSED)
+        return paused(job)
     return not job.planned_count and over(job, JobStatus.COMPLETED)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, update
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import Job, JobStatus, JobTicket, Outcome, PauseReason, Stage
-from app.services.engine import breaker, ledger
+from app.services.engine import breaker, history, ledger
 from app.services.engine.flight import change_rows, is_in_flight, keep_plans
 from app.services.engine.lease import Lease, fenced
 from app.services.engine.status import transition
@@ -22,10 +22,12 @@ NOTHING_CHANGED = {"before": None, "after": None}
 @fenced
 def settled(_lease: Lease, job: Job, done: list[tuple[Batch, Verdicts]]) -> None:
     """Write down what became of each ticket of these batches, and bring the job's counts into line."""
+    before = job.written
     for batch, verdicts in done:
         numbers = _settle_batch(job, batch, verdicts)
         job.recent = breaker.noted(job.recent, numbers.elements())
-    job.goes_on()
+    history.dealt_with(job, job.written - before)
+    history.goes_on(job)
     _look_out(job)
 
 
@@ -66,9 +68,11 @@ def _settle(job: Job, batch: Batch, verdict: Verdict, only: list[int] | None) ->
 @fenced
 def left_alone(_lease: Lease, job: Job, verdicts: Verdicts) -> None:
     """Write down why tickets that were to be sent are not, after all."""
+    before = job.written
     for ticket_id, verdict in verdicts.items():
         row = (JobTicket.ticket_id == ticket_id, JobTicket.stage == Stage.WAITING)
         _end(job, and_(*row), verdict)
+    history.dealt_with(job, job.written - before)
     _look_out(job)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from app.database import now
 from app.extensions import db
 from app.models import ACTIVE, Job, JobStatus
-from app.services import connection, operations, selections
+from app.services import audit, connection, operations, selections
 from app.services.connection import NotConnected
 from app.services.engine import filled_in, flight, planning, running, settling
 from app.services.engine.lease import Lease, LeaseLost, fenced, release
@@ -256,7 +256,9 @@ def _fail(lease: Lease, error: str) -> Wait:
 def _write_failure(_lease: Lease, job: Job, error: str) -> None:
     """End the job, as failed or, where that was asked for, as cancelled. It holds no ticket any more."""
     settling.give_up_in_flight(job)
-    if not over(job, JobStatus.FAILED, error=error):
+    if over(job, JobStatus.FAILED, error=error):
+        audit.record(None, "job.fail", job.job_id, error=error)
+    else:
         settling.drop_the_rest(job)
         over(job, JobStatus.CANCELLED, error=error)
 

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import TRANSITIONS, Job, JobStatus
+from app.services import audit
 
 
 def transition(job_pk: int, to: JobStatus, *conditions: Any, **values: Any) -> bool:
@@ -19,6 +20,14 @@ def transition(job_pk: int, to: JobStatus, *conditions: Any, **values: Any) -> b
     changed = rows_changed(here.values(status=to, **values))
     db.session.expire_all()
     return changed == 1
+
+
+def paused(job: Job) -> bool:
+    """Let the job rest, as was asked for. False if it may not. The caller commits."""
+    if not transition(job.id, JobStatus.PAUSED):
+        return False
+    audit.record(None, "job.paused", job.job_id, reason=job.pause_reason, words=job.pause_detail)
+    return True
 
 
 def over(job: Job, status: JobStatus, *conditions: Any, **values: Any) -> bool:
