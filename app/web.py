@@ -134,12 +134,15 @@ def with_moments(words: str) -> Markup:
     return Markup("").join(parts)
 
 
-def duration(seconds: float | None) -> str:
-    """Seconds as a person says them: “40 s”, “3 min”, “2 h 5 min”."""
+def duration(seconds: float | None, *, exact: bool = False) -> str:
+    """Seconds as a person says them: “40 s”, “3 min”, “2 h 5 min”; `exact`, below an hour: “3 min 5 s”."""
     if seconds is None:
         return "–"
-    if seconds < 60:
+    if round(seconds) < 60:
         return f"{seconds:.0f} s"
+    if exact and round(seconds) < 3600:
+        minutes, left = divmod(round(seconds), 60)
+        return f"{minutes} min {left} s" if left else f"{minutes} min"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 

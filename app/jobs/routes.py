@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.access import job_or_404, me
 from app.database import now
 from app.jobs import bp, table
+from app.jobs.history import history_of
 from app.models import Job, JobStatus
 from app.services import (
     estimate,
@@ -40,6 +41,7 @@ def show(job_id: UUID) -> str:
         parent_words=_parent_words(job),
         **table.look(job),
         **_progress_of(job),
+        **history_of(job),
     )
 
 
@@ -48,7 +50,7 @@ def progress(job_id: UUID) -> ResponseReturnValue:
     """The part of the page that changes while one watches. It rests where only a person can move the job."""
     job = job_or_404(job_id)
     rests = job.state.rests
-    page = render_template("jobs/_progress.html", job=job, **_progress_of(job))
+    page = render_template("jobs/_watched.html", job=job, **_progress_of(job))
     headers = {"HX-Trigger": "job-rests"} if rests else {}
     return page, STOP_POLLING if rests else 200, headers
 

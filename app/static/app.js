@@ -27,20 +27,6 @@
     }
   });
 
-  // The state of a job is said aloud at most every 15 s, and whenever it changes.
-  let saidAt = 0;
-  let saidStatus = "";
-  const say = () => {
-    const card = document.querySelector(".job-card");
-    const spoken = document.getElementById("spoken");
-    if (!card || !spoken) return;
-    const status = card.dataset.status;
-    if (status === saidStatus && Date.now() - saidAt < 15000) return;
-    if (saidStatus) spoken.textContent = document.getElementById("sentence").textContent.trim();
-    saidAt = Date.now();
-    saidStatus = status;
-  };
-
   // A page that nobody looks at asks less often.
   let askedAt = 0;
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -60,15 +46,23 @@
     window.history.replaceState(null, "", address);
   });
 
-  // What is open and what has the focus in a part of the page stays so when the part is brought up to date.
-  let kept = { open: [], focus: "" };
+  // What is open and what has the focus in a part of the page stays so when the part is brought up to date. Where the
+  // thing with the focus is gone, such as a button that fits no more, the part has it, and not the top of the page.
+  let kept = { open: [], had: false, focus: "", part: "" };
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const open = [...event.target.querySelectorAll("details[open][id]")].map((one) => one.id);
-    kept = { open, focus: event.target.contains(document.activeElement) ? document.activeElement.id : "" };
+    const part = event.target;
+    const open = [...part.querySelectorAll("details[open][id]")].map((one) => one.id);
+    const had = part !== document.activeElement && part.contains(document.activeElement);
+    kept = { open, had, focus: had ? document.activeElement.id : "", part: part.id };
   });
+  const takesFocus = (part) => (part.matches("[tabindex]") ? part : part.querySelector("[tabindex='-1']") ?? part.closest("[tabindex='-1']"));
   document.addEventListener("htmx:afterSwap", () => {
     for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
-    if (kept.focus) document.getElementById(kept.focus)?.focus({ preventScroll: true });
+    if (!kept.had) return;
+    const same = kept.focus && document.getElementById(kept.focus);
+    const part = kept.part && document.getElementById(kept.part);
+    (same || (part && takesFocus(part)))?.focus({ preventScroll: true });
+    kept.had = false; // it is given back once, also where one answer is put in several places
   });
 
   // A long list of things to tick shows those that have the words; what is ticked stays in sight.
@@ -97,12 +91,11 @@
     else lost.hidden = false;
   });
   document.addEventListener("htmx:afterOnLoad", () => { lost.hidden = true; });
-  document.addEventListener("htmx:afterSwap", () => { localTimes(document); filters(document); say(); });
+  document.addEventListener("htmx:afterSwap", () => { localTimes(document); filters(document); });
 
   document.addEventListener("DOMContentLoaded", () => {
     localTimes(document);
     filters(document);
-    say();
     // What an answer is about comes first, also for those who hear the page.
     (document.getElementById("error-summary") ?? document.getElementById("findings-title"))?.focus();
   });
