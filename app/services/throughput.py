@@ -16,6 +16,7 @@ from app.services.engine.history import span
 from app.services.waits import WaitReason
 
 SHORTEST_SECONDS = 1.0  # what was shorter is not worth a line
+TELLING_SECONDS = 60.0
 WAITED, PAUSED = "waited", "paused"
 
 
@@ -49,6 +50,7 @@ class Throughput:
 
     rates: list[tuple[float, float]]
     bands: list[Band]
+    ended_at: float  # or as long as it has gone on, as `rates` has its moments
     elapsed_seconds: float
     running_seconds: float
 
@@ -86,15 +88,19 @@ class Throughput:
         return total
 
     @property
-    def fastest(self) -> float:
-        return max((rate for _, rate in self.rates), default=0.0)
+    def fastest(self) -> float | None:
+        """Of its spans; None for a job too short to tell."""
+        if self.elapsed_seconds < TELLING_SECONDS:
+            return None
+        return max((rate for _, rate in self.rates), default=None)
 
     @property
     def chart(self) -> dict[str, Any]:
-        """Lists of equal length, as charts want them, and the bands behind them."""
+        """Lists of equal length, as charts want them, and the bands behind them. The last moment is the end."""
+        points = [*self.rates, (self.ended_at, self.rates[-1][1])] if self.rates else []
         return {
-            "at": [at for at, _ in self.rates],
-            "rate": [round(rate, 1) for _, rate in self.rates],
+            "at": [at for at, _ in points],
+            "rate": [round(rate, 1) for _, rate in points],
             "bands": [
                 {
                     "kind": band.kind,
@@ -114,23 +120,22 @@ def of(job: Job) -> Throughput | None:
     end = job.completed_at or now()
     bands = sorted(_bands(job, job.started_at, end), key=lambda band: band.began)
     rates = list(_rates(job, job.started_at, end))
-    return Throughput(rates, bands, job.elapsed_seconds, job.running_seconds)
+    return Throughput(rates, bands, end.timestamp(), job.elapsed_seconds, job.running_seconds)
 
 
 def _bands(job: Job, start: datetime, end: datetime) -> Iterator[Band]:
     """The waits and pauses, as far as they lie within the time of the writing."""
-    waits = select(JobWait).where(JobWait.job_id == job.id).order_by(JobWait.number)
+    columns = (JobWait.reason, JobWait.began_at, JobWait.ended_at)
+    waits = select(*columns).where(JobWait.job_id == job.id).order_by(JobWait.number)
     told = [
-        Band(WAITED, f"for {_for_what(wait.reason)}", wait.began_at, wait.ended_at or end)
-        for wait in db.session.scalars(waits)
+        (WAITED, f"for {_for_what(reason)}", began, ended)
+        for reason, began, ended in db.session.execute(waits)
     ]
-    told += [
-        Band(PAUSED, words, began, ended or end) for began, ended, words in timeline.pauses(job)
-    ]
-    for band in told:
-        began, ended = max(band.began, start), min(band.ended, end)
+    told += [(PAUSED, words, began, ended) for began, ended, words in timeline.pauses(job)]
+    for kind, words, began, ended in told:
+        began, ended = max(began, start), min(ended or end, end)
         if began < ended:
-            yield Band(band.kind, band.words, began, ended)
+            yield Band(kind, words, began, ended)
 
 
 def _for_what(reason: str) -> str:

@@ -86,15 +86,15 @@ FOR_WHAT = {
     WaitReason.BUDGET: "our part of Zendesk's minute limit",
     WaitReason.ENDPOINT: "Zendesk's limit for this kind of call",
     WaitReason.LEARNING: "the first answer from Zendesk",
-    WaitReason.IN_FLIGHT: "other jobs, which had all bulk changes that may be with Zendesk at a time",
-    WaitReason.TOO_MANY_JOBS: "Zendesk, which was busy with as many bulk changes as it takes",
-    WaitReason.ZENDESK: "Zendesk, which could not be reached or was in trouble",
+    WaitReason.IN_FLIGHT: "the bulk changes of other jobs",
+    WaitReason.TOO_MANY_JOBS: "Zendesk to finish other bulk changes",
+    WaitReason.ZENDESK: "Zendesk to answer again",
     WaitReason.SIGN_IN: "the connection's credentials to be mended",
-    WaitReason.OTHER_JOB: "another job, which changed some of the same tickets",
-    WaitReason.LOST_ANSWER: "tickets to be looked at whose answer was lost",
-    WaitReason.INTERNAL: "another try after something went wrong on our side",
+    WaitReason.OTHER_JOB: "another job with some of the same tickets",
+    WaitReason.LOST_ANSWER: "the tickets of an answer that was lost",
+    WaitReason.INTERNAL: "another try after a fault of ours",
     WaitReason.REDIS: "Redis to be back",
-    WaitReason.WORKER: "a worker to be free or running",
+    WaitReason.WORKER: "a worker",
 }
 
 

@@ -63,10 +63,12 @@
     note.onclick = () => { window.focus(); note.close(); };
   };
 
-  // Whoever pressed a button of the card is at the card again when the page comes back, and not at the page's top.
+  // Whoever pressed a button of the card by key is at the card again when the page comes back, and not at its top.
   const PRESSED = "pressed";
+  let byKey = true;
+  progress.addEventListener("click", (event) => { byKey = event.detail === 0; }, true);
   progress.addEventListener("submit", (event) => {
-    keep.set(sessionStorage, PRESSED, `${window.location.pathname} ${event.submitter?.id ?? ""}`);
+    if (byKey) keep.set(sessionStorage, PRESSED, `${window.location.pathname} ${event.submitter?.id ?? ""}`);
   });
   const comeBack = () => {
     const [path, id] = (keep.get(sessionStorage, PRESSED) ?? "").split(" ");
