@@ -9,7 +9,7 @@ from app.extensions import db, rows_changed
 from app.models import Job, JobPace, JobWait
 from app.services.waits import WaitReason
 
-MOST_WAITS = 1000  # of one job; later ones are not kept
+MOST_WAITS = 500  # of one job; later ones are not kept
 # Waits for the same that follow each other so closely are one.
 APART = timedelta(seconds=3)
 # Nobody is at a job between two slices. That is worth a word only if it lasts.
