@@ -196,4 +196,4 @@ def test_one_sees_ones_own_jobs_and_an_admin_sees_all(page, open_page, signed_in
     check(admin)
     admin.get_by_role("link", name=title).click()
 
-    expect(admin.get_by_text(f"By {stack.agent.email}")).to_be_visible()
+    expect(admin.get_by_text(f"By {stack.agent.email}").first).to_be_visible()
