@@ -1,7 +1,7 @@
 """find what was done to one thing
 
 Revision ID: c19e4b7a62d0
-Revises: e92b7d05c3a8
+Revises: b3e8f15c7a42
 Create Date: 2026-11-23 12:58:11.402117
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = 'c19e4b7a62d0'
-down_revision = 'e92b7d05c3a8'
+down_revision = 'b3e8f15c7a42'
 branch_labels = None
 depends_on = None
 
