@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from app.access import address, job_or_404, job_to_write_or_404, me
 from app.extensions import db
-from app.jobs import bp, table
+from app.jobs import agreement, bp, table
 from app.models import Job
 from app.services import jobs, ledger_list, lineage, unticking
-from app.services.jobs import PlanChanged
+from app.services.agreeing import NotAgreed, PlanChanged
 from app.services.ledger_filter import Filter
 from app.services.lineage import NothingToFollow, Relation
 from app.tasks.launching import start
@@ -20,16 +20,14 @@ from app.tasks.launching import start
 def apply(job_id: UUID) -> ResponseReturnValue:
     job = job_to_write_or_404(job_id)
     digest = request.form.get("plan_digest", "")
+    said = agreement.read()
+    canary = bool(request.form.get("canary"))
     try:
-        jobs.apply(
-            job,
-            digest,
-            me(),
-            agreed_to_part=bool(request.form.get("agreed_to_part")),
-            agreed_without=bool(request.form.get("agreed_without")),
-            canary=bool(request.form.get("canary")),
-            address=address(),
-        )
+        jobs.apply(job, digest, me(), **vars(said), canary=canary, address=address())
+    except NotAgreed:
+        db.session.rollback()
+        agreement.keep(job, said, canary=canary)
+        return redirect(_page_of(job))
     except PlanChanged as error:
         db.session.rollback()
         flash(str(error), "danger")

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from app.access import job_or_404, me
 from app.database import now
-from app.jobs import bp, table
+from app.jobs import agreement, bp, table
 from app.jobs.history import history_of
 from app.models import Job, JobStatus
 from app.services import (
+    agreeing,
     estimate,
     job_list,
     jobs,
@@ -40,7 +41,7 @@ def show(job_id: UUID) -> str:
         children=lineage.children(job),
         parent_words=_parent_words(job),
         **table.look(job),
-        **_progress_of(job),
+        **_progress_of(job) | agreement.refused(job),
         **history_of(job),
     )
 
@@ -81,6 +82,7 @@ def _progress_of(job: Job) -> dict[str, Any]:
         "never_again": selections.never_again(job) if job.is_over else 0,
         "reversible": reversal.sentence(job) if is_planned else "",
         "estimate": estimate.of(job) if is_planned else None,
+        "agreements": {one.field: one for one in agreeing.needed(job)} if is_planned else {},
         "may_see": partial(job_list.may_see, me()),
     }
 

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import FORCED_AFTER, OVER, Job, JobStatus, User
-from app.services import audit, connection, operations
+from app.services import agreeing, audit, connection, operations
+from app.services.agreeing import PlanChanged, Said
 from app.services.connection import NotConnected
 from app.services.engine import filled_in, history, settling
 from app.services.engine.status import over, paused, transition
@@ -21,10 +22,6 @@ from app.zendesk.errors import ZendeskError
 
 PLAN_AGE = timedelta(days=7)
 CANARY = 25  # tickets that are tried first, where somebody wants to look at them
-
-
-class PlanChanged(Exception):
-    """What was agreed to is not what the job would do. Its message says so."""
 
 
 @dataclass(frozen=True)
@@ -82,29 +79,23 @@ def apply(
     *,
     agreed_to_part: bool,
     agreed_without: bool = False,
+    typed_count: str = "",
     canary: bool = False,
     address: str = "",
 ) -> bool:
     """Set the plan in motion, if it is the one agreed to. False if it was already.
 
-    `agreed_to_part`: with the first tickets of the selection alone; `agreed_without`: without what bulk leaves out;
-    `canary`: pause after the first tickets, so that somebody can look at them.
+    What has to be agreed to is as in `agreeing.Said`. `canary`: pause after the first tickets, so that somebody can
+    look at them.
 
-    Raises PlanChanged. May commit, before Zendesk is asked; the caller commits what was set in motion.
+    Raises PlanChanged, and NotAgreed, which is one. May commit, before Zendesk is asked; the caller commits what was
+    set in motion.
     """
     if job.plan_digest != digest:
         raise PlanChanged(
             "This is no longer the plan that you saw. Look at it again before you start it."
         )
-    if job.truncated and not agreed_to_part:
-        raise PlanChanged(
-            f"The plan has only the first {job.total_items:,} tickets of the selection. Tick the box to "
-            "say that this is what you want."
-        )
-    if job.left_out and not agreed_without:
-        raise PlanChanged(
-            "A part of the macro is left out when it is applied in bulk. Tick the box to go on without it."
-        )
+    agreeing.check(job, Said(agreed_to_part, agreed_without, typed_count))
     if job.state is JobStatus.PLANNED:
         _check_what_it_relies_on(job)
     started = transition(

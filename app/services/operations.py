@@ -35,12 +35,16 @@ Preparation = Callable[[Client, Arguments, Pinned | None], Recipe]
 
 @dataclass(frozen=True)
 class Operation:
-    """`relies_on_zendesk`: its plan may go out of date by what is no ticket, such as a macro."""
+    """`relies_on_zendesk`: its plan may go out of date by what is no ticket, such as a macro.
+
+    `harm`: what it does that is so hard to make good that whoever starts it types the number of tickets, as a sentence.
+    """
 
     name: str
     reversible: str  # fully, partly or not: said before the run, unless the plan itself says more
     prepare: Preparation
     relies_on_zendesk: bool = False
+    harm: str = ""
 
 
 class UnknownOperation(Exception):
@@ -51,7 +55,11 @@ _registry: dict[str, Operation] = {}
 
 
 def operation(
-    name: str, *, reversible: str, request: Callable[..., dict[str, Any]] | None = None
+    name: str,
+    *,
+    reversible: str,
+    request: Callable[..., dict[str, Any]] | None = None,
+    harm: str = "",
 ) -> Callable[[Callable[..., Decision]], Callable[..., Decision]]:
     """Register the decorated pure function as the operation of this name.
 
@@ -69,7 +77,7 @@ def operation(
                 shared=lambda _change: same,
             )
 
-        _registry[name] = Operation(name, reversible, prepare)
+        _registry[name] = Operation(name, reversible, prepare, harm=harm)
         return decide
 
     return register

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from app.extensions import db, rows_changed
 from app.models import Job, JobStatus, JobTicket, Outcome, Stage, User
 from app.services import audit
+from app.services.agreeing import PlanChanged
 from app.services.engine import ledger
-from app.services.jobs import PlanChanged
 from app.services.reasons import Reason
 
 _IN = {"outcome": Outcome.PLANNED, "reason": None, "stage": Stage.WAITING}

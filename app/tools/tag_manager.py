@@ -29,7 +29,9 @@ def remove_tags(ticket: Snapshot, *, tags: frozenset[str]) -> Change | Skip:
     return Change(remove_tags=present) if present else Skip(Reason.ALREADY_SO)
 
 
-@operation("set_tags", reversible="fully")
+@operation(
+    "set_tags", reversible="fully", harm="All the tags that these tickets have are replaced."
+)
 def set_tags(ticket: Snapshot, *, tags: frozenset[str]) -> Change | Skip:
     """Let the ticket have these tags and no others.
 

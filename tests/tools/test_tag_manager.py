@@ -75,7 +75,7 @@ def test_the_tags_of_a_closed_ticket_cannot_be_set(sandbox, run_job):
 
 
 def apply(job):
-    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=True)
+    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=True, typed_count="1")
     db.session.commit()
     finish(job)
 

@@ -1,0 +1,106 @@
+"""What somebody has to agree to before a plan is started, each thing in a field of its own."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.models import Job
+from app.services import operations
+from app.services.operations import UnknownOperation
+
+_BETWEEN_DIGITS = re.compile(r"[\s,']")  # spaces of any width too
+
+
+class PlanChanged(Exception):
+    """What was agreed to is not what the job would do. Its message says so."""
+
+
+class NotAgreed(PlanChanged):
+    """Something was not agreed to that has to be. `missing` says what."""
+
+    def __init__(self, missing: "list[Agreement]"):
+        super().__init__(" ".join(one.refusal for one in missing))
+        self.missing = missing
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was agreed to, by the names of the form's fields."""
+
+    agreed_to_part: bool = False  # with the first tickets of the selection alone
+    agreed_without: bool = False  # without what bulk leaves out
+    typed_count: str = ""  # the number of tickets, as it was typed
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """`field` is the one in which it is given, `why` what the person should know before they give it."""
+
+    field: str
+    refusal: str
+    is_given: Callable[[Said], bool]
+    why: str = ""
+
+
+def check(job: Job, said: Said) -> None:
+    """Raises NotAgreed if the job may not be started with what was said."""
+    if left := missing(job, said):
+        raise NotAgreed(left)
+
+
+def missing(job: Job, said: Said) -> list[Agreement]:
+    return [one for one in needed(job) if not one.is_given(said)]
+
+
+def needed(job: Job) -> list[Agreement]:
+    """What the start of the job's plan, as it is now, has to be agreed to with."""
+    agreements = []
+    if job.truncated:
+        agreements.append(_to_part(job))
+    if job.left_out:
+        agreements.append(_without())
+    if why := harm(job):
+        agreements.append(_count(job, why))
+    return agreements
+
+
+def harm(job: Job) -> str:
+    """What harm the job does if it was started by mistake, as a sentence. Empty if it is not great.
+
+    Who starts such a job types the number of its tickets. What a plan itself knows of harm belongs here, as what its
+    operation does.
+    """
+    try:
+        return operations.named(job.operation).harm
+    except UnknownOperation:
+        return ""
+
+
+def number_in(typed: str) -> int | None:
+    """The number in “1,240”, “1240” or “1 240”. None where there is none."""
+    digits = _BETWEEN_DIGITS.sub("", typed)
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else None
+
+
+def _to_part(job: Job) -> Agreement:
+    refusal = (
+        f"The plan has only the first {job.total_items:,} tickets of the selection. Tick the box to "
+        "say that this is what you want."
+    )
+    return Agreement("agreed_to_part", refusal, lambda said: said.agreed_to_part)
+
+
+def _without() -> Agreement:
+    refusal = "A part of the macro is left out when it is applied in bulk. Tick the box to go on without it."
+    return Agreement("agreed_without", refusal, lambda said: said.agreed_without)
+
+
+def _count(job: Job, why: str) -> Agreement:
+    number = job.planned_count
+    noun = "ticket" if number == 1 else "tickets"
+    refusal = (
+        f"This plan changes {number:,} {noun}. Type {number:,} to say that this is what you want."
+    )
+    return Agreement(
+        "typed_count", refusal, lambda said: number_in(said.typed_count) == number, why
+    )
