@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app.extensions import db
 from app.models import Job, User
-from app.services import job_list
+from app.services import job_list, operations
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,12 +44,15 @@ def job_or_404(job_id: UUID) -> Job:
 
 
 def job_to_write_or_404(job_id: UUID) -> Job:
-    """The job, for what will change tickets: only whoever may use its tool may let it go on, or another follow.
+    """The job, for what will change tickets: only whoever may use its tool, and have its operation done, may let it go
+    on, or another follow.
 
     Somebody who has lost that right still sees their jobs, and can stop and delete them.
     """
     job = job_or_404(job_id)
     tools = current_app.extensions["tools"]
+    if not operations.is_open_to(me(), job.operation):
+        abort(403)
     if any(tool.slug == job.tool_slug and tool.requires_admin for tool in tools):
         admins_only()
     return job

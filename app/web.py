@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from flask import Flask, Response, abort, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Forbidden, HTTPException
 
 from app.extensions import db
 from app.services.difference import difference
+from app.services.jobs import NotPermitted
 from app.services.reasons import Reason
 
 # No inline script or style anywhere, nothing from elsewhere.
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     app.before_request(refuse_nul)
     app.after_request(add_headers)
     app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(NotPermitted, show_refusal)
     app.register_error_handler(HTTPException, show_error)
     app.register_error_handler(500, show_error)
     app.jinja_env.filters |= {
@@ -86,6 +88,10 @@ def show_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     db.session.rollback()
     title, advice = ERRORS.get(status, ERRORS[400 if status < 500 else 500])
     return render_template("error.html", title=title, advice=advice, status=status), status
+
+
+def show_refusal(_error: NotPermitted) -> tuple[str, int] | HTTPException:
+    return show_error(Forbidden())
 
 
 def show_stale_form(_error: CSRFError) -> tuple[str, int]:

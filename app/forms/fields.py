@@ -1,10 +1,11 @@
 """Fields that several forms have."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from wtforms import Field, HiddenField, IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, StopValidation
 from wtforms.widgets import TextArea, TextInput
 
 from app.services.tags import TagsRefused, parse_tags
@@ -15,6 +16,11 @@ class TagsField(Field):
 
     widget = TextArea()
     data: list[str]
+    typed = ""
+
+    def process_data(self, value: str | None) -> None:
+        """What an address asks to have typed already."""
+        self.typed, self.data = value or "", []
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.typed = valuelist[0] if valuelist else ""
@@ -25,7 +31,37 @@ class TagsField(Field):
             raise ValueError(str(error)) from None
 
     def _value(self) -> str:
-        return getattr(self, "typed", "")
+        return self.typed
+
+
+class TagField(TagsField):
+    """A single tag, which is all that `data` has. `wanted` is said where there is none."""
+
+    widget = TextInput()
+
+    def __init__(self, label: str, validators: Any = None, *, wanted: str, **kwargs: Any):
+        self.wanted = wanted
+        super().__init__(label, validators, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not "".join(valuelist).strip():
+            self.typed, self.data = "", []
+            raise ValueError(self.wanted)
+        super().process_formdata(valuelist)
+        if len(self.data) > 1:
+            raise ValueError("Type one tag only. A tag has no spaces or commas in it.")
+
+
+class OnlyIf:
+    """A validator that comes first: where the field is not asked for, whatever is in it is right."""
+
+    def __init__(self, is_asked_for: Callable[[Any], bool]):
+        self.is_asked_for = is_asked_for
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if not self.is_asked_for(form):
+            field.errors = []
+            raise StopValidation
 
 
 class LimitField(IntegerField):

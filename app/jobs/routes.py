@@ -15,6 +15,7 @@ from app.jobs.history import history_of
 from app.models import Job, JobStatus
 from app.services import (
     agreeing,
+    closed_tickets,
     estimate,
     job_list,
     jobs,
@@ -81,10 +82,16 @@ def _progress_of(job: Job) -> dict[str, Any]:
         "in_flight": claiming.number_in_flight(job) if job.state in WRITING else 0,
         "never_again": selections.never_again(job) if job.is_over else 0,
         "reversible": reversal.sentence(job) if is_planned else "",
+        "remarks": _remarks(job) if is_planned else [],
         "estimate": estimate.of(job) if is_planned else None,
         "agreements": {one.field: one for one in agreeing.needed(job)} if is_planned else {},
         "may_see": partial(job_list.may_see, me()),
     }
+
+
+def _remarks(job: Job) -> list[str]:
+    """What to know of the plan beside its numbers, in sentences."""
+    return [one for one in (*job.remarks, closed_tickets.remark(job)) if one]
 
 
 def _parent_words(job: Job) -> str:

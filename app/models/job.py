@@ -243,6 +243,11 @@ class Job(Model):
         return list((self.pinned or {}).get("cannot", ()))
 
     @property
+    def remarks(self) -> list[str]:
+        """What to know of the account before the plan is started, in sentences."""
+        return list((self.pinned or {}).get("remarks", ()))
+
+    @property
     def act(self) -> str:
         """What pressing the button will do, with the number of tickets: “Add vip to 1,240 tickets”."""
         noun = "ticket" if self.planned_count == 1 else "tickets"

@@ -24,6 +24,10 @@ PLAN_AGE = timedelta(days=7)
 CANARY = 25  # tickets that are tried first, where somebody wants to look at them
 
 
+class NotPermitted(Exception):
+    """Only an admin may have this done to tickets."""
+
+
 @dataclass(frozen=True)
 class Order:
     """What somebody asks a tool to do."""
@@ -45,8 +49,9 @@ class Order:
 def create(user: User, order: Order, address: str = "") -> Job:
     """A pending job for the order; the one that there is already, if the same form was sent before.
 
-    Commits, since whoever sends the form twice may do so at the same moment.
+    Commits, since whoever sends the form twice may do so at the same moment. Raises NotPermitted.
     """
+    _check_permission(user, order.operation)
     if job := _submitted(user, order):
         return job
     job = Job(user_id=user.id, **vars(order))
@@ -62,6 +67,11 @@ def create(user: User, order: Order, address: str = "") -> Job:
             return twin
         raise
     return job
+
+
+def _check_permission(user: User, operation: str) -> None:
+    if not operations.is_open_to(user, operation):
+        raise NotPermitted(operation)
 
 
 def _submitted(user: User, order: Order) -> Job | None:
@@ -88,9 +98,10 @@ def apply(
     What has to be agreed to is as in `agreeing.Said`. `canary`: pause after the first tickets, so that somebody can
     look at them.
 
-    Raises PlanChanged, and NotAgreed, which is one. May commit, before Zendesk is asked; the caller commits what was
-    set in motion.
+    Raises NotPermitted, PlanChanged, and NotAgreed, which is one. May commit, before Zendesk is asked; the caller
+    commits what was set in motion.
     """
+    _check_permission(user, job.operation)
     if job.plan_digest != digest:
         raise PlanChanged(
             "This is no longer the plan that you saw. Look at it again before you start it."
@@ -171,7 +182,12 @@ def pause(job: Job, user: User | None = None, address: str = "") -> bool:
 
 
 def resume(job: Job, user: User | None = None, address: str = "") -> bool:
-    """Let a paused or failed job go on where it stopped. False if it is neither. The caller commits."""
+    """Let a paused or failed job go on where it stopped. False if it is neither. The caller commits.
+
+    Raises NotPermitted.
+    """
+    if user:
+        _check_permission(user, job.operation)
     afresh = {"wake_at": None, "wait_reason": None, "wait_until": None, "setbacks": 0}
     afresh |= {"waits_for_id": None, "faults": 0}
     # Whoever lets it go on has seen why it paused, but perhaps not its first tickets.

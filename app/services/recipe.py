@@ -51,6 +51,9 @@ class Recipe:
     shared
         what all tickets with such a change are sent, closed ones too: tags to add and to remove. One that moved since
         is planned anew. None: each is sent its own, and left alone if it moved.
+    anew
+        what becomes of a ticket that was to be sent what all are sent, and moved since the plan. None: it is to get and
+        to lose what it still can of that.
     doubts
         what speaks against the plan, in sentences, on a sample of its tickets. Asks Zendesk; raises ZendeskError.
     complete
@@ -70,6 +73,7 @@ class Recipe:
 
     decide: Callable[[Sequence[Snapshot]], Iterable[tuple[Snapshot, Decision]]]
     shared: Callable[[Change], dict[str, Any] | None] = _own
+    anew: Callable[[Snapshot], Decision] | None = None
     doubts: Doubts | None = None
     complete: Completion | None = None
     recheck: Callable[[], str] | None = None

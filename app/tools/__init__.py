@@ -59,14 +59,17 @@ def form_page(tool: Tool, form: ToolForm, template: str) -> ResponseReturnValue:
     return redirect(url_for("jobs.index", tool=tool.slug))
 
 
-def order_each(tool: Tool, form: ToolForm, what: str, **task: Any) -> list[Order]:
-    """An order for each selection that was chosen. `what` is as in “Add vip to”; `task`: operation and arguments."""
+def order_each(tool: Tool, form: ToolForm, what: str, then: str = "", **task: Any) -> list[Order]:
+    """An order for each selection that was chosen.
+
+    `what` is as in “Add vip to”, and `then` what follows the tickets; `task`: operation and arguments.
+    """
     return [
         Order(
             tool_slug=tool.slug,
             selection=chosen.selection,
-            title=shortened(f"{what} {chosen.words}"),
-            act_words=f"{what} {{tickets}}",
+            title=shortened(f"{what} {chosen.words}{then}"),
+            act_words=f"{what} {{tickets}}{then}",
             limit=form.limit.data or tool.default_limit,
             reason=(form.reason.data or "").strip(),
             submission_key=form.key_of(chosen),

@@ -1,18 +1,24 @@
-"""Add or remove tags on many tickets."""
+"""Add, remove, rename or set tags on many tickets."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from wtforms import RadioField
+from wtforms import BooleanField, Field, RadioField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
-from app.forms.fields import LimitField, TagsField
+from app.access import me
+from app.forms.fields import LimitField, OnlyIf, TagField, TagsField
+from app.services import bound_tags, operations
 from app.services.jobs import Order
 from app.services.operations import Change, Reason, Skip, Snapshot, decided, operation
 from app.tools import Tool, ToolForm, form_page, order_each, shortened
+from app.zendesk.client import Client
 
 bp = Blueprint("tag_manager", __name__, url_prefix="/tools/tag-manager")
-TOOL = Tool("tag-manager", "Tag manager", "Add tags to many tickets, or remove them.", bp)
+TOOL = Tool("tag-manager", "Tag manager", "Add, remove or rename tags on many tickets.", bp)
+ADD, REMOVE, RENAME, SET = "add_tags", "remove_tags", "rename_tag", "set_tags"
 
 
 @operation("add_tags", reversible="fully", request=lambda tags: {"additional_tags": sorted(tags)})
@@ -22,15 +28,49 @@ def add_tags(ticket: Snapshot, *, tags: frozenset[str]) -> Change | Skip:
     return Change(add_tags=missing) if missing else Skip(Reason.ALREADY_SO)
 
 
-@operation("remove_tags", reversible="fully", request=lambda tags: {"remove_tags": sorted(tags)})
+def _of_removed(client: Client, *, tags: frozenset[str]) -> list[str]:
+    return bound_tags.remarks(client, tags)
+
+
+@operation(
+    "remove_tags",
+    reversible="fully",
+    request=lambda tags: {"remove_tags": sorted(tags)},
+    remarks=_of_removed,
+)
 def remove_tags(ticket: Snapshot, *, tags: frozenset[str]) -> Change | Skip:
     """Remove those of the tags that the ticket has."""
     present = tags & ticket.tags
     return Change(remove_tags=present) if present else Skip(Reason.ALREADY_SO)
 
 
+def _of_renamed(client: Client, *, old: str, new: str) -> list[str]:
+    return bound_tags.remarks(client, [old])
+
+
 @operation(
-    "set_tags", reversible="fully", harm="All the tags that these tickets have are replaced."
+    "rename_tag",
+    reversible="fully",
+    request=lambda old, new: {"additional_tags": [new], "remove_tags": [old]},
+    remarks=_of_renamed,
+)
+def rename_tag(ticket: Snapshot, *, old: str, new: str) -> Change | Skip:
+    """Replace the one tag by the other. A ticket without it is left alone; one that has both only loses it."""
+    if old not in ticket.tags:
+        return Skip(Reason.ALREADY_SO)
+    return Change(add_tags=frozenset({new}) - ticket.tags, remove_tags=frozenset({old}))
+
+
+def _of_replaced(client: Client, *, tags: frozenset[str]) -> list[str]:
+    return bound_tags.remarks_on_all(client)
+
+
+@operation(
+    "set_tags",
+    reversible="fully",
+    remarks=_of_replaced,
+    harm="All the tags that these tickets have now are replaced.",
+    requires_admin=True,
 )
 def set_tags(ticket: Snapshot, *, tags: frozenset[str]) -> Change | Skip:
     """Let the ticket have these tags and no others.
@@ -44,28 +84,96 @@ def set_tags(ticket: Snapshot, *, tags: frozenset[str]) -> Change | Skip:
     return decided(change)
 
 
+WAYS = [
+    SelectChoice(ADD, "Add tags"),
+    SelectChoice(REMOVE, "Remove tags"),
+    SelectChoice(RENAME, "Rename a tag"),
+    SelectChoice(SET, "Set the tags: replace all that a ticket has"),
+]
+
+
+def _ways() -> list[SelectChoice]:
+    """Those that are open to whoever asks."""
+    return [way for way in WAYS if operations.is_open_to(me(), way.value)]
+
+
+def _is_to_rename(form: Any) -> bool:
+    return form.operation.data == RENAME
+
+
+def _is_to_wipe(form: Any) -> bool:
+    return form.operation.data == SET and form.wipe.data
+
+
+def _takes_tags(form: Any) -> bool:
+    return not _is_to_rename(form) and not _is_to_wipe(form)
+
+
 class TagForm(ToolForm):
     operation = RadioField(
         "What to do",
         [InputRequired("Choose what to do.")],
-        choices=[SelectChoice("add_tags", "Add tags"), SelectChoice("remove_tags", "Remove tags")],
-        default="add_tags",
+        default=ADD,
     )
-    tags = TagsField("Tags")
+    tags = TagsField("Tags", [OnlyIf(_takes_tags)])
+    wipe = BooleanField("Take all tags away and leave the tickets without any")
+    old_tag = TagField(
+        "Tag to rename", [OnlyIf(_is_to_rename)], wanted="Type the tag that you want to rename."
+    )
+    new_tag = TagField("New name", [OnlyIf(_is_to_rename)], wanted="Type the new name of the tag.")
     limit = LimitField("At most", default=TOOL.default_limit, most=TOOL.max_limit)
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.operation.choices = _ways()
+
+    def validate_new_tag(self, field: Field) -> None:
+        if field.data and field.data == self.old_tag.data:
+            raise ValidationError("This is the name that the tag has now. Type another one.")
+
+    def validate_wipe(self, field: Field) -> None:
+        if _is_to_wipe(self) and self.tags.typed.strip():
+            raise ValidationError("You typed tags above. Leave them out, or untick this box.")
+
     def orders(self) -> list[Order]:
-        tags = self.tags.data
-        verb, joint = ("Add", "to") if self.operation.data == "add_tags" else ("Remove", "from")
-        what = f"{verb} {_named(tags)} {joint}"
         return order_each(
-            TOOL, self, what, operation=self.operation.data, arguments={"tags": list(tags)}
+            TOOL, self, *self._words, operation=self.operation.data, arguments=self._task
         )
+
+    @property
+    def _task(self) -> dict[str, Any]:
+        if _is_to_rename(self):
+            return {"old": self.old_tag.data[0], "new": self.new_tag.data[0]}
+        return {"tags": [] if _is_to_wipe(self) else list(self.tags.data)}
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        """What is done, before and after the tickets are named."""
+        if _is_to_wipe(self):
+            return ("Remove all tags from",)
+        if _is_to_rename(self):
+            old, new = (shortened(one.data[0], 60) for one in (self.old_tag, self.new_tag))
+            return (f"Rename {old} to {new} on",)
+        named = _named(self.tags.data)
+        words = {ADD: (f"Add {named} to",), REMOVE: (f"Remove {named} from",)}
+        return words.get(self.operation.data, ("Set the tags of", f" to {named}"))
 
 
 @bp.route("", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
-    return form_page(TOOL, TagForm(), "tools/tag_manager.html")
+    return form_page(TOOL, TagForm(**_asked_for()), "tools/tag_manager.html")
+
+
+def _asked_for() -> dict[str, Any]:
+    """What an address has the form filled in with, such as `?operation=rename_tag&old_tag=vip`."""
+    given = request.args
+    asked: dict[str, Any] = {
+        name: given[name] for name in ("tags", "old_tag", "new_tag") if name in given
+    }
+    if (way := given.get("operation")) in {one.value for one in _ways()}:
+        asked["operation"] = way
+    views = given.getlist("view", type=int)
+    return asked | ({"view": views} if views else {})
 
 
 def _named(tags: list[str]) -> str:

@@ -5,6 +5,7 @@ import pytest
 from app.models import Job
 from app.services import agreeing, jobs
 from app.services.agreeing import NotAgreed, Said
+from tests.fixtures.running_jobs import BY_ADMIN
 
 
 def plan(**values):
@@ -47,7 +48,7 @@ def test_all_that_is_missing_is_said_at_once(in_app):
 
 def test_the_number_is_that_of_the_tickets_that_change_now(sandbox, plan_job):
     tickets = [sandbox.add_ticket(tags=[tag]) for tag in "aab"]
-    job = plan_job(tickets, operation="set_tags", tags=["b"])
+    job = plan_job(tickets, operation="set_tags", tags=["b"], **BY_ADMIN)
 
     with pytest.raises(NotAgreed):
         jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False, typed_count="3")

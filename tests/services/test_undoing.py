@@ -10,7 +10,7 @@ from app.services.operations import Change, Reason, Skip, Snapshot
 from app.services.traces import Trace
 from app.services.undoing import tags_alone, undone
 from app.zendesk.sandbox.fields import ORDER_FIELD, PRODUCT_FIELD
-from tests.fixtures.running_jobs import finish
+from tests.fixtures.running_jobs import BY_ADMIN, finish
 
 BOX = 7
 
@@ -229,7 +229,7 @@ def test_tickets_that_lose_the_same_tags_go_in_one_call_and_closed_ones_in_anoth
 
 def test_a_set_of_tags_is_undone_as_the_difference_that_it_made(sandbox, run_job, undo):
     ticket = sandbox.add_ticket(tags=["a", "x"])
-    job = run_job("set_tags", tickets=[ticket], tags=["a", "b"])
+    job = run_job("set_tags", tickets=[ticket], tags=["a", "b"], **BY_ADMIN)
     sandbox.set_ticket(ticket, additional_tags=["urgent"])
 
     undo(job)

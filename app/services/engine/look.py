@@ -146,6 +146,9 @@ class SharedLook(Look):
     @cached_property
     def _missing(self) -> Change:
         """What the ticket lacks of the change."""
+        if self.recipe and self.recipe.anew:
+            decision = self.recipe.anew(self.ticket)
+            return decision if isinstance(decision, Change) else Change()
         sent = self._sent or {}
         return Change(
             add_tags=frozenset(sent.get("additional_tags", ())) - self.ticket.tags,
