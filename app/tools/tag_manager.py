@@ -1,8 +1,9 @@
 """Add, remove, rename or set tags on many tickets."""
 
+from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, Field, RadioField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
@@ -10,11 +11,14 @@ from wtforms.validators import InputRequired, ValidationError
 
 from app.access import me
 from app.forms.fields import LimitField, OnlyIf, TagField, TagsField
-from app.services import bound_tags, operations
+from app.forms.selection import IDS, LONGEST_SEARCH, MOST_VIEWS, SEARCH, VIEW
+from app.services import bound_tags, operations, tag_suggestions
 from app.services.jobs import Order
 from app.services.operations import Change, Reason, Skip, Snapshot, decided, operation
+from app.services.tags import LONGEST
+from app.services.ticket_ids import parse_ids
 from app.tools import Tool, ToolForm, form_page, order_each, shortened
-from app.zendesk.client import Client
+from app.zendesk.client import PAGE, Client
 
 bp = Blueprint("tag_manager", __name__, url_prefix="/tools/tag-manager")
 TOOL = Tool("tag-manager", "Tag manager", "Add, remove or rename tags on many tickets.", bp)
@@ -162,6 +166,27 @@ class TagForm(ToolForm):
 @bp.route("", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
     return form_page(TOOL, TagForm(**_asked_for()), "tools/tag_manager.html")
+
+
+@bp.get("/tags")
+def suggestions() -> Response:
+    """Tags to choose from, for what was typed and for the tickets that are chosen by now."""
+    start = request.args.get("start", "")[:LONGEST]
+    told = tag_suggestions.matching(start, _chosen_so_far())
+    return jsonify(tags=[asdict(one) for one in told.found], is_partial=told.is_partial)
+
+
+def _chosen_so_far() -> dict[str, Any] | None:
+    """The selection as the address has it, which need not be complete; of many tickets the first are enough."""
+    source, given = request.args.get("source", VIEW), request.args
+    views = [one for one in given.getlist("view", type=int) if 0 < one < 2**63]
+    if source == VIEW and views:
+        return {"view_ids": views[:MOST_VIEWS]}
+    if source == SEARCH and (query := given.get("search", "").strip()[:LONGEST_SEARCH]):
+        return {"search": query}
+    if source == IDS and (ids := parse_ids(given.get("ticket_ids", "")).ids):
+        return {"ticket_ids": ids[:PAGE]}
+    return None
 
 
 def _asked_for() -> dict[str, Any]:

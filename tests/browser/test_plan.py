@@ -113,7 +113,7 @@ def test_a_plan_of_a_part_is_started_only_with_its_tick(page, zendesk):
     assert tick.evaluate("box => box.validity.valueMissing")
     page.locator("#apply-form").evaluate("form => form.noValidate = true")
     start(page)
-    expect(page.get_by_text("Tick the box")).to_be_visible()
+    expect(page.locator("#agreed_to_part-error")).to_contain_text("Tick the box")
     assert zendesk.summary(tag)["with_tag"] == 0
 
     tick.check()

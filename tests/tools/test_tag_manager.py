@@ -316,6 +316,28 @@ def test_a_plan_says_how_many_of_its_tickets_are_closed(agent, admin, sandbox):
     assert "closed. Zendesk" not in setting
 
 
+@pytest.mark.parametrize("source", ["view", "ids", "search"])
+def test_tags_of_the_chosen_tickets_are_offered_however_they_are_chosen(sandbox, agent, source):
+    tickets = [sandbox.add_ticket(tags=["x", "late"]) for _ in range(3)]
+    view = sandbox.add_view("Late", lambda ticket: "x" in ticket.tags)
+    chosen = {
+        "view": {"view": view},
+        "ids": {"ticket_ids": "\n".join(map(str, tickets))},
+        "search": {"search": "tags:x"},
+    }[source]
+
+    told = agent.get(f"{PAGE}/tags", query_string={"start": "LAT", "source": source} | chosen).json
+
+    assert told["tags"][0] == {"name": "late", "words": "on 3 of the 3"}
+    assert told["is_partial"] is False
+
+
+def test_an_address_that_makes_no_sense_offers_what_zendesk_finds(agent, view):
+    told = agent.get(f"{PAGE}/tags?start=late&view=one&view=-1&source=nowhere").json
+
+    assert told["tags"][0] == {"name": "late", "words": ""}
+
+
 def test_removing_is_offered_too(sandbox, agent, view):
     plan = agent.submit(PAGE, **fill(view, operation="remove_tags")).location
 

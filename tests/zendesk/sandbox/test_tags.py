@@ -66,3 +66,10 @@ def test_completing_a_tag_needs_two_letters_and_gives_fifteen(call, sandbox):
 
     assert len(call.get("/autocomplete/tags", name="ZZ").json["tags"]) == 15
     assert call.get("/autocomplete/tags", name="z").status_code == 400
+
+
+def test_a_tag_is_found_by_any_of_its_words(call, sandbox):
+    sandbox.add_ticket(tags=["set_by_this_trigger"])
+
+    assert call.get("/autocomplete/tags", name="trig").json["tags"] == ["set_by_this_trigger"]
+    assert call.get("/autocomplete/tags", name="rigger").json["tags"] == []

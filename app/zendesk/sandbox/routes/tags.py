@@ -1,5 +1,6 @@
 """Tags: those of one ticket to set, add and remove (not on a closed one), and the popular ones."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ..answers import Answer, bad_request
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 routes = Routes()
 _SHORTEST_START = 2
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 @routes.post("/tickets/{id}/tags")
@@ -67,10 +69,14 @@ def count(sandbox: "Sandbox", request: Request) -> Answer:
 
 @routes.get("/autocomplete/tags")
 def autocomplete(sandbox: "Sandbox", request: Request) -> Answer:
-    """Popular tags that begin so. Zendesk wants two characters at least."""
+    """Popular tags that begin so, or have a word that does. Zendesk wants two characters at least."""
     start = request.query.get("name", "").strip().lower()
     if len(start) < _SHORTEST_START:
         raise bad_request("name must have at least 2 characters")
     tags = sandbox.desk.census.popular(sandbox.settings.popular_tags)
-    found = [name for name, _ in tags if name.startswith(start)]
+    found = [name for name, _ in tags if _begins(name, start)]
     return Answer({"tags": found[: sandbox.settings.autocomplete_max]})
+
+
+def _begins(name: str, start: str) -> bool:
+    return any(part.startswith(start) for part in (name, *_BETWEEN_WORDS.split(name)))
