@@ -1,27 +1,43 @@
 """What a plan says of the closed tickets in it: Zendesk lets little be changed on those."""
 
+from contextlib import suppress
+
+from redis import RedisError
 from sqlalchemy import func, select
 
-from app.extensions import db
+from app.extensions import db, redis
 from app.models import Job, JobTicket, Outcome
 from app.services.reasons import Reason
 
 SET_TAGS = "set_tags"
+KEPT_SECONDS = 86_400
 
 
 def remark(job: Job) -> str:
-    """A sentence with their number. Empty if the plan has none that it could speak of."""
-    if job.operation == SET_TAGS:
-        return _left_alone(_number(job, JobTicket.reason == Reason.CLOSED))
-    # Only what goes to closed tickets carries no stamp.
-    return _reached(
-        _number(job, JobTicket.outcome == Outcome.PLANNED, JobTicket.planned_stamp == "")
-    )
+    """A sentence with their number in the job's plan as it is. Empty if it has none that it could speak of."""
+    number = _remembered(job)
+    return _left_alone(number) if job.operation == SET_TAGS else _reached(number)
 
 
-def _number(job: Job, *conditions: object) -> int:
+def _remembered(job: Job) -> int:
+    """Counting goes through all the plan's tickets, and need be done but once: another plan has another digest."""
+    key = redis.key(f"closed-tickets:{job.job_id}:{job.plan_digest}")
+    with suppress(RedisError):
+        if (kept := redis.get(key)) is not None:
+            return int(kept)
+    number = _number(job)
+    with suppress(RedisError):  # without Redis, they are counted each time
+        redis.set(key, number, ex=KEPT_SECONDS)
+    return number
+
+
+def _number(job: Job) -> int:
     wanted = select(func.count()).select_from(JobTicket).where(JobTicket.job_id == job.id)
-    return db.session.scalar(wanted.where(*conditions)) or 0  # pyright: ignore[reportArgumentType]
+    if job.operation == SET_TAGS:
+        wanted = wanted.where(JobTicket.reason == Reason.CLOSED)
+    else:  # only what goes to closed tickets carries no stamp
+        wanted = wanted.where(JobTicket.outcome == Outcome.PLANNED, JobTicket.planned_stamp == "")
+    return db.session.scalar(wanted) or 0
 
 
 def _reached(number: int) -> str:

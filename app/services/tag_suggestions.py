@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 OFFERED = 12
 SHORTEST = 2  # characters that Zendesk wants before it looks
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 KEPT_SECONDS = 60  # whoever types asks often
 
 
@@ -54,10 +56,10 @@ class Suggestions:
 
 
 def matching(start: str, selection: dict[str, Any] | None = None) -> Suggestions:
-    """The tags with this beginning, or with it somewhere, if tickets of the selection have them.
+    """The tags that begin so, or have a word that does.
 
-    Those of the tickets come first, those that most of them have before the others. Never waits for long, and never
-    raises: what Zendesk does not tell now is left out.
+    Those of the selection's tickets come first, those that most of them have before the others. Never raises: what
+    Zendesk does not tell now is left out.
     """
     start = start.strip().lower()
     try:
@@ -86,7 +88,12 @@ def _found(client: Client, start: str) -> list[str]:
 
 def _on_tickets(sample: Sample, start: str) -> Iterator[str]:
     by_number = sorted(sample.counts, key=lambda name: (-sample.counts[name], name))
-    return (name for name in by_number if start in name)
+    return (name for name in by_number if _begins(name, start))
+
+
+def _begins(name: str, start: str) -> bool:
+    """Does the tag begin so, or one of its words, as Zendesk looks for it too?"""
+    return any(part.startswith(start) for part in (name, *_BETWEEN_WORDS.split(name)))
 
 
 def _sample(client: Client, selection: dict[str, Any]) -> Sample:

@@ -26,6 +26,14 @@ def test_the_tags_of_the_tickets_come_first_with_their_counts(in_app, sandbox, v
     assert not told.is_partial
 
 
+def test_the_tags_of_the_tickets_are_found_by_any_of_their_words(in_app, sandbox):
+    ticket = sandbox.add_ticket(tags=["too-late", "translated"])
+
+    told = tag_suggestions.matching("late", {"ticket_ids": [ticket]})
+
+    assert [one.name for one in told.found if one.words] == ["too-late"]
+
+
 def test_before_anything_is_typed_the_tags_of_the_tickets_are_told(in_app, sandbox, view):
     told = tag_suggestions.matching("", {"view_ids": [view]})
 
