@@ -168,10 +168,12 @@ def test_who_is_no_longer_an_admin_cannot_start_the_job_and_can_discard_it(
     db.session.commit()
     page = f"/jobs/{job.job_id}"
 
-    refused = [admin.submit(page, f"{page}/{what}").status_code for what in ("apply", "rerun")]
+    refused = [
+        admin.submit(page, f"{page}/{what}").status_code for what in ("apply", "rerun", "undo")
+    ]
     admin.submit(page, f"{page}/cancel")
 
-    assert refused == [403, 403]
+    assert refused == [403, 403, 403]
     assert admin.get(f"{page}/status").json["status"] == "cancelled"
 
 

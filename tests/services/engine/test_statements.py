@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from app.extensions import db
+from tests.fixtures.running_jobs import BY_ADMIN
 from tests.services.engine.mishaps import lose_answers
 
 IN_FLIGHT = "IN ('sending', 'sent')"
@@ -34,7 +35,8 @@ def test_tickets_in_flight_are_found_by_their_index_alone(
     closed = sandbox.add_ticket(status="closed")
     lose_answers(transport, monkeypatch, {1, 3})
     run_job("add_tags", tickets=[*(sandbox.add_ticket() for _ in range(150)), closed])
-    run_job("set_tags", tickets=[sandbox.add_ticket() for _ in range(3)], tags=["one"])
+    setting = {"tickets": [sandbox.add_ticket() for _ in range(3)], "tags": ["one"]}
+    run_job("set_tags", **setting, **BY_ADMIN)
 
     plans = {text: plan_of(text, values) for text, values in list(statements.items())}
 
