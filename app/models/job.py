@@ -165,6 +165,8 @@ class Job(Model):
     plan_digest: Mapped[str | None] = mapped_column(String(64))
     # What the plan relies on beside its tickets, such as a macro's content.
     pinned: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # What the tickets of the sealed plan come to beside their changes, as `services.reach` has it.
+    reach: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # When the macro was last touched from which the comments were filled in that wait to be sent, in Zendesk's words.
     filled_in_as_of: Mapped[str | None] = mapped_column(Text)
 

@@ -80,6 +80,11 @@ class JobTicket(Model):
     planned_stamp: Mapped[str] = mapped_column(String(40), default="")
     # Tickets with the same key are sent the same, in one call; without one, each is sent its own change.
     payload_key: Mapped[str | None] = mapped_column(String(16))
+    # Whom a public reply of its change goes to by e-mail, and their organisation. 0 for a requester who is not known.
+    requester_id: Mapped[int | None] = mapped_column(BigInteger)
+    organization_id: Mapped[int | None] = mapped_column(BigInteger)
+    # The fields that are empty on it, and that Zendesk wants before it is solved: their ids, with commas.
+    lacks: Mapped[str | None] = mapped_column(Text)
     # Its comment as Zendesk has filled it in, from then until it is sent.
     filled_in: Mapped[str | None] = mapped_column(Secret)
     batch_token: Mapped[str | None] = mapped_column(String(32))

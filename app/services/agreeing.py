@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.models import Job
-from app.services import operations
+from app.services import operations, reach
 from app.services.operations import UnknownOperation
 
 _BETWEEN_DIGITS = re.compile(r"[\s,']")  # spaces of any width too
@@ -70,6 +70,9 @@ def harm(job: Job) -> str:
     Who starts such a job types the number of its tickets. What a plan itself knows of harm belongs here, as what its
     operation does.
     """
+    reached = reach.of(job)
+    if reached and reached.replies:
+        return f"This sends {reached.mail}. What is sent cannot be taken back."
     try:
         return operations.named(job.operation).harm
     except UnknownOperation:

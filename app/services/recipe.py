@@ -56,6 +56,11 @@ class Recipe:
         to lose what it still can of that.
     doubts
         what speaks against the plan, in sentences, on a sample of its tickets. Asks Zendesk; raises ZendeskError.
+    notes
+        what the ledger is to keep of a ticket beside its change, by column: whom it writes to, and what it lacks. The
+        plan's `reach` sums it up. None: nothing.
+    tried
+        what looking twice at the sample has found out for that, as JSON. Called after `doubts`.
     complete
         the changes as they are to be sent, with the whole of their comments, or why a ticket is left alone after all.
         May ask Zendesk; raises ZendeskError and PlanOutdated. None: changes are sent as they were planned.
@@ -75,6 +80,8 @@ class Recipe:
     shared: Callable[[Change], dict[str, Any] | None] = _own
     anew: Callable[[Snapshot], Decision] | None = None
     doubts: Doubts | None = None
+    notes: Callable[[Snapshot, Change], dict[str, Any]] | None = None
+    tried: Callable[[], dict[str, Any]] | None = None
     complete: Completion | None = None
     recheck: Callable[[], str] | None = None
     as_of: str | None = None

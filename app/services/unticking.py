@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from app.extensions import db, rows_changed
 from app.models import Job, JobStatus, JobTicket, Outcome, Stage, User
-from app.services import audit
+from app.services import audit, reach
 from app.services.agreeing import PlanChanged
 from app.services.engine import ledger
 from app.services.reasons import Reason
@@ -53,6 +53,7 @@ def untick(
     db.session.refresh(job)
     ledger.move(job, Counter({Outcome.PLANNED: again - left, Outcome.SKIPPED: left - again}))
     job.to_do = job.planned_count
+    reach.reckon_anew(job)
     audit.record(user, "job.untick", job.job_id, address, left_out=left, taken_in=again)
     return left + again
 

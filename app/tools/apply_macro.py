@@ -1,5 +1,7 @@
 """Apply a macro to all tickets of a view, or to others."""
 
+from functools import partial
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
@@ -8,6 +10,7 @@ from app.forms.fields import LimitField
 from app.forms.macro import MacroField
 from app.services import macros
 from app.services.jobs import Order
+from app.services.macro_library import names
 from app.services.operations import prepared
 from app.tools import Tool, ToolForm, form_page, order_each
 
@@ -20,7 +23,9 @@ TOOL = Tool(
     requires_admin=True,
 )
 
-prepared("apply_macro", reversible="partly", relies_on_zendesk=True)(macros.prepare)
+prepared("apply_macro", reversible="partly", relies_on_zendesk=True)(
+    partial(macros.prepare, names=names.known)
+)
 
 
 class MacroForm(ToolForm):

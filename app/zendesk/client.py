@@ -102,6 +102,11 @@ class Client:
         found = self._many("users/show_many", "users", User.of, user_ids)
         return {user.id: user for user in found}
 
+    def organizations(self, organization_ids: Iterable[int]) -> dict[int, Named]:
+        """At most 100 organisations by id. Those that do not exist are missing from the answer."""
+        found = self._many("organizations/show_many", "organizations", Named.of, organization_ids)
+        return {one.id: one for one in found}
+
     def ticket_fields(self) -> Listing[TicketField]:
         return self._list("ticket_fields", "ticket_fields", TicketField.of)
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from app.database import now
 from app.models import Job, JobStatus, Outcome, Stage
-from app.services import selections
+from app.services import reach, selections
 from app.services.change import Change
 from app.services.engine import history, ledger
 from app.services.engine.lease import Lease, fenced
 from app.services.engine.row import plan_of
 from app.services.engine.status import over, transition
 from app.services.reasons import Reason
-from app.services.recipe import Decision, Doubts, Recipe, Skip
+from app.services.recipe import Decision, Recipe, Skip
 from app.services.selections import Selection, SelectionPage
 from app.zendesk.client import Client
 from app.zendesk.errors import ZendeskError
@@ -40,10 +40,11 @@ def plan_page(lease: Lease, job: Job, client: Client, recipe: Recipe, selection:
         page = selection.read(client, place["cursor"])
         _plan(lease, job, page, recipe)
     elif recipe.doubts and not place.get("checked"):
-        _check(lease, job, recipe.doubts, client)
+        _check(lease, job, recipe, client)
     else:
         ledger.analyse(job)
-        _seal(lease, ledger.digest(job))
+        reached = reach.reckon(job, client, place.get("tried", {})) if recipe.notes else None
+        _seal(lease, ledger.digest(job), reached)
 
 
 @fenced
@@ -94,7 +95,9 @@ def _write_down(_lease: Lease, job: Job, page: SelectionPage, rows: Rows, has_mo
 def _row_of(ticket: Ticket, decision: Decision, recipe: Recipe) -> dict[str, Any]:
     if isinstance(decision, Skip):
         return _row(ticket.id, decision)
-    return _row(ticket.id, decision, **plan_of(ticket, decision, recipe.shared(decision)))
+    plan = plan_of(ticket, decision, recipe.shared(decision))
+    notes = recipe.notes(ticket, decision) if recipe.notes else {}
+    return _row(ticket.id, decision, **plan, **notes)
 
 
 def _row(ticket_id: int, decision: Decision, **values: Any) -> dict[str, Any]:
@@ -110,6 +113,9 @@ def _row(ticket_id: int, decision: Decision, **values: Any) -> dict[str, Any]:
         "after": None,
         "planned_stamp": "",
         "payload_key": None,
+        "requester_id": None,
+        "organization_id": None,
+        "lacks": None,
         "updated_at": now(),
         **values,
     }
@@ -135,24 +141,25 @@ def _may_have_missed(job: Job) -> bool:
     )
 
 
-def _check(lease: Lease, job: Job, doubts: Doubts, client: Client) -> None:
+def _check(lease: Lease, job: Job, recipe: Recipe, client: Client) -> None:
     """Look twice at some of the tickets, as the recipe wants it."""
     ticket_ids = ledger.sample(job, DOUBTED)
     tickets = client.tickets(ticket_ids) if ticket_ids else {}
-    if found := doubts(list(tickets.values())):
+    if found := recipe.doubts and recipe.doubts(list(tickets.values())):
         raise PlanDoubtful("\n".join(found))
-    _checked(lease)
+    _checked(lease, recipe.tried() if recipe.tried else {})
 
 
 @fenced
-def _checked(_lease: Lease, job: Job) -> None:
-    job.plan_cursor = {"done": True, "checked": True}
+def _checked(_lease: Lease, job: Job, tried: dict[str, Any]) -> None:
+    job.plan_cursor = {"done": True, "checked": True, "tried": tried}
 
 
 @fenced
-def _seal(_lease: Lease, job: Job, digest: str) -> None:
+def _seal(_lease: Lease, job: Job, digest: str, reached: dict[str, Any] | None) -> None:
     """Fix the plan. A job with nothing to do is done; one that is no dry run goes on."""
     job.to_do = job.planned_count
+    job.reach = reached
     job.plan_digest = digest
     job.planned_at = now()
     job.tally()

@@ -1,4 +1,4 @@
-"""What we know by its name alone: forms and brands."""
+"""What we know by its name alone: forms, brands and organisations."""
 
 from dataclasses import dataclass
 from typing import Any, Self
