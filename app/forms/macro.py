@@ -9,9 +9,10 @@ from wtforms.widgets import TextInput
 from app.access import me
 from app.models import CopiedMacro
 from app.services.connection import NotConnected
-from app.services.macro_library import freshness, search
+from app.services.macro_library import cautions, freshness, search
 from app.services.macro_library.query import MOST_CHARACTERS
 from app.services.macro_library.search import Search, Sort
+from app.services.macros.lint import Finding
 
 WANTED = "Say which macro."
 OFFERED = 10
@@ -54,6 +55,12 @@ class MacroField(IntegerField):
         if not self.data or not 0 < self.data < 2**63 or not _has_copy():
             return None
         return search.one(me(), self.data)
+
+    @property
+    def cautions(self) -> list[Finding]:
+        """What to know of the chosen macro before it is applied to many tickets."""
+        macro = self.chosen
+        return cautions.of(macro) if macro else []
 
     @property
     def named(self) -> str:

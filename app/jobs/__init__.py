@@ -4,6 +4,17 @@ from flask import Blueprint
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
-from app.jobs import actions, exports, history, listing, lookup, removal, routes, table  # noqa: E402
+from app.jobs import actions, exports, history, listing, lookup, previews, removal, routes, table  # noqa: E402
 
-__all__ = ["actions", "bp", "exports", "history", "listing", "lookup", "removal", "routes", "table"]
+__all__ = [
+    "actions",
+    "bp",
+    "exports",
+    "history",
+    "listing",
+    "lookup",
+    "previews",
+    "removal",
+    "routes",
+    "table",
+]

@@ -13,9 +13,11 @@ from app.jobs import asked, bp
 from app.models import Job, Outcome
 from app.services import connection, failures, ledger_list, lineage, unticking
 from app.services.connection import NotConnected
+from app.services.difference import has_ids
 from app.services.failures import Failures
 from app.services.ledger_filter import Filter
 from app.services.lineage import Relation
+from app.services.macro_library import names
 from app.services.reasons import Reason
 from app.services.ticket_ids import parse_ids
 
@@ -99,6 +101,7 @@ def look(job: Job) -> dict[str, Any]:
         "as_of": None if job.state.rests else now(),
         "failures": failures.of(job) if job.state.rests else Failures([]),
         "ticket_url": _ticket_url(),
+        "names": names.known() if any(map(has_ids, rows)) else None,
         "untickable": {one.ticket_id for one in rows if unticking.possible(job, one)},
         "undoable": {one.ticket_id for one in rows if can_undo and one.outcome == Outcome.CHANGED},
     }

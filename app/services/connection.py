@@ -15,6 +15,7 @@ from app.services.tokens import Keeper
 from app.zendesk.client import Client
 from app.zendesk.oauth import OAuthApp
 from app.zendesk.sign_in import ApiToken, OAuthTokens, SignIn
+from app.zendesk.transport import Timeouts
 
 NO_ACCOUNTS = {"www", "localhost"}
 _SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -89,7 +90,11 @@ def account() -> Account:
     return Account(choice.subdomain, choice.base_url, choice.sign_in)
 
 
-def client(job_id: str | None = None, may_send: Callable[[], bool] = lambda: True) -> Client:
+def client(
+    job_id: str | None = None,
+    may_send: Callable[[], bool] = lambda: True,
+    timeouts: Timeouts | None = None,
+) -> Client:
     """A client for the account in use, for a job or, without one, for a page. Raises NotConnected.
 
     `may_send` is asked at the last moment before a call leaves. Commits: no transaction may be held across a call to
@@ -101,6 +106,7 @@ def client(job_id: str | None = None, may_send: Callable[[], bool] = lambda: Tru
         here.base_url,
         here.sign_in,
         current_app.config.get("ZENDESK_TRANSPORT"),
+        timeouts,
         turnstile=budget.turns(here.base_url, job_id),
         may_send=may_send,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.models import JobTicket
 from app.services.change import is_nothing
+from app.services.macros import Names, NoNames
 
 SHOWN = 200  # characters of a value
 # Those that are written as names, or as ids that stand for one.
@@ -19,6 +20,14 @@ LABELS = {
     "ticket_form_id": "Form",
     "brand_id": "Brand",
     "subject": "Subject",
+}
+# What the ids of each of these are of, as `Names` calls it.
+KINDS = {
+    "custom_status_id": "status",
+    "group_id": "group",
+    "assignee_id": "agent",
+    "ticket_form_id": "form",
+    "brand_id": "brand",
 }
 WORDS = frozenset({"status", "type", "priority"})  # of Zendesk's own, which it shows with a capital
 
@@ -62,15 +71,21 @@ class Difference:
     comment: Said | None
 
 
-def difference(row: JobTicket) -> Difference | None:
-    """None for a ticket that the plan leaves alone."""
+def has_ids(row: JobTicket) -> bool:
+    """Has it anything that people know by its name?"""
+    named = {*KINDS, "custom_fields", "followers"}
+    return row.after is not None and not named.isdisjoint(row.after)
+
+
+def difference(row: JobTicket, names: Names | None = None) -> Difference | None:
+    """None for a ticket that the plan leaves alone. Ids stand where a name is not known."""
     if row.after is None:
         return None
-    before, after = row.before or {}, row.after
+    before, after, names = row.before or {}, row.after, names or NoNames()
     return Difference(
         _parts(before, after, "tags"),
-        [*_fields(before, after), *_custom_fields(before, after)],
-        _parts(before, after, "followers"),
+        [*_fields(before, after, names), *_custom_fields(before, after, names)],
+        _named(_parts(before, after, "followers"), names),
         _said(after.get("comment")),
     )
 
@@ -82,16 +97,32 @@ def _parts(before: dict[str, Any], after: dict[str, Any], name: str) -> Parts:
     return Parts(sorted(old & new), sorted(new - old), sorted(old - new))
 
 
-def _fields(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Part]:
+def _fields(before: dict[str, Any], after: dict[str, Any], names: Names) -> Iterator[Part]:
     for name, label in LABELS.items():
         if name in after:
-            yield Part(label, _text(before.get(name), name), _text(after[name], name))
+            old, new = (_name(one.get(name), KINDS.get(name), names) for one in (before, after))
+            yield Part(label, _text(old, name), _text(new, name))
 
 
-def _custom_fields(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Part]:
+def _custom_fields(before: dict[str, Any], after: dict[str, Any], names: Names) -> Iterator[Part]:
     old = before.get("custom_fields") or {}
     for number, value in (after.get("custom_fields") or {}).items():
-        yield Part(f"Field {number}", _text(old.get(number)), _text(value))
+        known = _name(number, "field", names)
+        label = known if known != number else f"Field {number}"
+        yield Part(label, _text(old.get(number)), _text(value))
+
+
+def _named(parts: Parts, names: Names) -> Parts:
+    """People by their names."""
+    lists = (parts.kept, parts.added, parts.removed)
+    return Parts(*([str(_name(one, "agent", names)) for one in people] for people in lists))
+
+
+def _name(value: Any, kind: str | None, names: Names) -> Any:
+    """The name of what has this id, or else the value as it is."""
+    number = str(value) if kind else ""
+    known = names.of(kind, int(number)) if kind and number.isascii() and number.isdigit() else None
+    return known or value
 
 
 def _text(value: Any, name: str = "") -> str | None:

@@ -125,7 +125,7 @@ def _lacks(job: Job) -> dict[str, Any]:
     lacking = 0
     for fields, number in db.session.execute(sets):
         lacking += number
-        numbers.update(dict.fromkeys(fields.split(","), number))
+        numbers.update(dict.fromkeys((fields or "").split(","), number))
     return {"lacking": lacking, "lacks": dict(numbers)}
 
 

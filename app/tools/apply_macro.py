@@ -46,6 +46,13 @@ def index() -> ResponseReturnValue:
     return form_page(TOOL, form, "tools/apply_macro.html")
 
 
+@bp.get("/chosen")
+def chosen() -> str:
+    """What the macro that somebody chooses does, and what to know of it."""
+    form = MacroForm(request.args, meta={"csrf": False})
+    return render_template("tools/_macro_chosen.html", form=form)
+
+
 @bp.get("/macros")
 def macros_found() -> str:
     """Those that the words find while one types."""

@@ -64,7 +64,7 @@ def test_what_stays_is_said_before_the_run_and_before_the_undo(owner, sandbox, m
     before = Page(owner.get(address).text).text
     assert f"Only a part of what this job does can be undone afterwards. {words}" in before
     assert owner.get(f"{address}/status").json["reversible"] == "partly"
-    owner.submit(address, f"{address}/apply")
+    owner.submit(address, f"{address}/apply", typed_count="1")
 
     assert f"The job can be undone only in part. {words}" in Page(owner.get(address).text).text
     plan = owner.submit(address, f"{address}/undo").location

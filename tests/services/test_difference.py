@@ -71,3 +71,23 @@ def test_a_comment_says_who_reads_it(public, label):
 
     assert said == Said("Hello {{ticket.id}}", public, awaits_rendering=True)
     assert said.label == label
+
+
+class Names:
+    """Knows group 4 and field 7."""
+
+    def of(self, kind, number):
+        return {("group", 4): "Billing", ("field", 7): "Resolution"}.get((kind, number))
+
+
+def test_what_has_a_name_is_shown_by_it():
+    change = Change(fields={"group_id": 4, "assignee_id": 4}, custom_fields={7: "a", 8: "b"})
+    before = snapshot(group_id=3)
+    row = JobTicket(before=change.before(before), after=change.after(before))
+
+    assert difference(row, Names()).fields == [
+        Part("Group", "3", "Billing"),
+        Part("Assignee", None, "4"),
+        Part("Resolution", None, "a"),
+        Part("Field 8", None, "b"),
+    ]

@@ -141,3 +141,60 @@ def test_words_that_no_macro_has_are_said(admin, copied):
 
 def test_only_admins_are_told_of_macros(agent, copied):
     assert agent.get(f"{PAGE}/macros?macro_words=refund").status_code == 403
+
+
+@pytest.fixture
+def risky(sandbox, app):
+    """A copied macro of which there is much to be said."""
+    number = sandbox.add_macro(
+        "Recall",
+        (
+            ("comment_value_html", "<p>Dear <b>{{ticket.requester.name}}</b></p>"),
+            ("set_tags", "recall"),
+            ("assignee_id", "current_user"),
+        ),
+    )
+    with app.app_context():
+        copying.renew()
+    return number
+
+
+def test_the_chosen_macro_is_shown_with_what_to_know_of_it(admin, risky):
+    text = Page(admin.get(f"{PAGE}/chosen?macro_id={risky}").text).text
+
+    assert "What “ Recall ” does" in text
+    assert "Replace all tags by recall" in text
+    assert "Stop and look It writes a public reply" in text
+    assert "Stop and look It sets the tags" in text
+    assert "“current user”: here that is Ada Sandbox" in text
+
+
+def test_without_zendesk_the_current_user_has_no_name(sandbox, admin, risky):
+    sandbox.change_settings(down=True)
+
+    text = Page(admin.get(f"{PAGE}/chosen?macro_id={risky}").text).text
+
+    assert "here that is one and the same person" in text
+
+
+def test_a_refused_form_says_what_to_know_of_the_macro(admin, view, risky):
+    answer = admin.submit(PAGE, **fill(view, risky, view=[]))
+
+    assert answer.status_code == 422
+    assert "It writes a public reply" in answer.text
+
+
+@pytest.mark.parametrize("typed", ["", "0", "twelve", "987654321", "9" * 40])
+def test_nothing_is_said_of_what_is_no_macro(admin, risky, typed):
+    assert "What “" not in admin.get(f"{PAGE}/chosen?macro_id={typed}").text
+
+
+def test_the_reply_is_sent_after_the_number_was_typed(sandbox, admin, view, risky):
+    plan = admin.submit(PAGE, **fill(view, risky)).location
+
+    refused = admin.submit(plan, f"{plan}/apply")
+    assert "This plan changes 3 tickets. Type 3" in admin.get(refused.location).text
+    assert sandbox.summary()["deliveries"] == 0
+    admin.submit(plan, f"{plan}/apply", typed_count="3")
+
+    assert sandbox.summary(tag="recall")["with_tag"] == 3

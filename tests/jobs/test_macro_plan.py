@@ -1,0 +1,89 @@
+"""The page of a macro's plan: what the macro does, what to know of it, and whom it writes to."""
+
+import pytest
+
+from app.models import JobStatus
+from app.services.macro_library import copying
+from app.zendesk.sandbox.directory import FIRST_ORGANIZATION, FIRST_REQUESTER
+from app.zendesk.sandbox.fields import RESOLUTION_FIELD
+from app.zendesk.sandbox.words import GROUPS
+from tests.fixtures.running_jobs import finish
+from tests.fixtures.visitor import Page
+
+REPLY = ("comment_value_html", "<p>Dear {{ticket.assignee.name}}, it is on its way.</p>")
+BILLING = GROUPS["Billing"]
+
+
+@pytest.fixture
+def shown(sandbox, admin, make_job):
+    """The text of the page of a plan that applies a macro of these actions to two tickets of one requester."""
+
+    def shown(*actions, **fields):
+        usual = {"status": "open", "requester_id": FIRST_REQUESTER, "assignee_id": None}
+        tickets = [
+            sandbox.add_ticket(**usual | {"organization_id": FIRST_ORGANIZATION} | fields)
+            for _ in range(2)
+        ]
+        job = make_job(
+            tickets,
+            email="admin@giga.test",
+            tool_slug="apply-macro-to-view",
+            operation="apply_macro",
+            arguments={"macro_id": sandbox.add_macro("Made by a test", actions)},
+        )
+        finish(job, until=JobStatus.PLANNED)
+        return Page(admin.get(f"/jobs/{job.job_id}").text).text
+
+    return shown
+
+
+def test_it_says_who_gets_e_mail_and_wants_the_number_typed(shown):
+    text = shown(REPLY)
+
+    assert (
+        "Public replies 2 Different people 1 Get more than one 1 The most that one gets 2" in text
+    )
+    assert "2 public replies go out by e-mail to 1 requester, and to whoever is in CC." in text
+    assert "This sends 2 public replies by e-mail to 1 person." in text
+    assert "By organisation: " in text
+    assert "Type the number of tickets that will change" in text
+
+
+def test_it_says_what_to_know_of_the_macro_with_its_numbers(shown):
+    text = shown(REPLY, ("status", "solved"), ("set_tags", "done"))
+
+    assert "Zendesk may refuse 2 tickets: to solve them, what is empty must be filled in:" in text
+    assert "Resolution (2)" in text
+    assert "Assignee (2)" in text
+    assert "some have nothing to fill in: ticket.assignee.name on 2." in text
+    assert "It sets the tags: all other tags that a ticket has are lost." in text
+
+
+def test_it_names_the_connections_user(shown):
+    text = shown(("assignee_id", "current_user"))
+
+    assert "It assigns tickets to “current user”: here that is " in text
+    assert "one and the same person" not in text
+
+
+def test_it_says_which_version_of_the_macro_it_is_of(shown):
+    text = shown(("status", "pending"))
+
+    assert "version" in text
+    assert "If somebody edits the macro before you start, the plan is refused" in text
+
+
+def test_a_macro_that_writes_to_nobody_has_no_such_section(shown):
+    assert "Who gets e-mail" not in shown(("status", "pending"))
+
+
+def test_groups_and_fields_have_their_names(shown, sandbox, in_app):
+    copying.renew()
+
+    text = shown(
+        ("group_id", str(BILLING)), (f"custom_fields_{RESOLUTION_FIELD}", "refunded"), group_id=None
+    )
+
+    assert "Set group to Billing" in text
+    assert "Group from nothing → to Billing" in text
+    assert "Resolution from nothing → to refunded" in text
