@@ -56,12 +56,14 @@
     kept = { open, had, focus: had ? document.activeElement.id : "", part: part.id };
   });
   const takesFocus = (part) => (part.matches("[tabindex]") ? part : part.querySelector("[tabindex='-1']") ?? part.closest("[tabindex='-1']"));
-  document.addEventListener("htmx:afterSwap", () => {
+  document.addEventListener("htmx:afterSwap", (event) => {
     for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
     if (!kept.had) return;
     const same = kept.focus && document.getElementById(kept.focus);
+    // Of a list that words have chosen, one goes back to the box with the words.
+    const box = document.querySelector(`[data-narrows][hx-target="#${event.target.id}"]`);
     const part = kept.part && document.getElementById(kept.part);
-    (same || (part && takesFocus(part)))?.focus({ preventScroll: true });
+    (same || box || (part && takesFocus(part)))?.focus({ preventScroll: true });
     kept.had = false; // it is given back once, also where one answer is put in several places
   });
 
@@ -81,7 +83,9 @@
   });
   document.addEventListener("keydown", (event) => {
     // Enter in a box that narrows a list is no wish for the plan.
-    if (event.key === "Enter" && event.target.matches("[data-filter], [data-narrows]")) event.preventDefault();
+    if (event.key !== "Enter" || !event.target.matches("[data-filter], [data-narrows]")) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("narrow")); // and no wish to wait for the list
   });
 
   const lost = document.getElementById("connection-lost");
