@@ -78,7 +78,7 @@ def hidden_fields(html):
     """Name and value of the hidden inputs, of all forms together."""
     inputs = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall("<input[^>]*>", html)]
     return {
-        one["name"]: unescape(one.get("value", "")) for one in inputs if one["type"] == "hidden"
+        one["name"]: unescape(one.get("value", "")) for one in inputs if one.get("type") == "hidden"
     }
 
 
