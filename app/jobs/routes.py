@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.access import job_or_404, me
+from app.access import job_or_404, may_write, me
 from app.database import now
 from app.jobs import agreement, bp, table
 from app.jobs.history import history_of
@@ -87,7 +87,7 @@ def _progress_of(job: Job) -> dict[str, Any]:
         "reversible": reversal.sentence(job) if is_planned else "",
         "remarks": _remarks(job) if is_planned else [],
         "cautions": cautions.of(job) if is_planned else [],
-        "may_preview": preview.possible(job),
+        "may_preview": preview.possible(job) and may_write(job),
         "reached": reach.of(job) if is_planned else None,
         "estimate": estimate.of(job) if is_planned else None,
         "agreements": {one.field: one for one in agreeing.needed(job)} if is_planned else {},

@@ -1,7 +1,7 @@
 """whom a plan writes to, and what its tickets lack
 
 Revision ID: 94d1b7c3e0a5
-Revises: e92b7d05c3a8
+Revises: 27d6c0e9f184
 Create Date: 2026-11-23 12:58:40.310422
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '94d1b7c3e0a5'
-down_revision = 'e92b7d05c3a8'
+down_revision = '27d6c0e9f184'
 branch_labels = None
 depends_on = None
 

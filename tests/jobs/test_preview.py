@@ -190,6 +190,7 @@ def test_only_those_who_may_apply_macros_see_it(agent, sandbox, make_job):
     finish(job, until=JobStatus.PLANNED)
 
     assert agent.get(f"/jobs/{job.job_id}/preview").status_code == 403
+    assert 'id="preview"' not in agent.get(f"/jobs/{job.job_id}").text
 
 
 def test_looking_at_it_writes_nothing(sandbox, admin, macro_plan, twelve, caplog):

@@ -35,6 +35,7 @@ ALL = [
     listing("groups", (), r.page("groups", [r.GROUP])),
     Asking("users", ([1, 2],), {"users": [r.ME]}),
     Asking("custom_statuses", (), {"custom_statuses": [r.CUSTOM_STATUS]}),
+    Asking("organizations", ([1, 2],), {"organizations": [{"id": 1, "name": "Trade"}]}),
     listing("ticket_forms", (), r.page("ticket_forms", [{"id": 1, "name": "Returns"}])),
     listing("brands", (), r.page("brands", [{"id": 1, "name": "Trade"}])),
     listing("ticket_fields", (), r.page("ticket_fields", [r.FIELD])),

@@ -3,6 +3,7 @@
 import pytest
 
 from app.zendesk.errors import NotFound
+from app.zendesk.sandbox.directory import FIRST_ORGANIZATION
 
 
 def test_the_newest_audit_tells_what_changed_and_our_token(sandbox, client):
@@ -150,3 +151,10 @@ def test_a_ticket_tells_who_follows_it(sandbox, client):
     ticket = sandbox.add_ticket(follower_ids=[9001, 9002])
 
     assert client.ticket(ticket).follower_ids == (9001, 9002)
+
+
+def test_organisations_have_names(client):
+    found = client.organizations([FIRST_ORGANIZATION, 1])
+
+    assert list(found) == [FIRST_ORGANIZATION]
+    assert found[FIRST_ORGANIZATION].name
