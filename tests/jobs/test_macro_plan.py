@@ -15,10 +15,10 @@ BILLING = GROUPS["Billing"]
 
 
 @pytest.fixture
-def shown(sandbox, admin, make_job):
-    """The text of the page of a plan that applies a macro of these actions to two tickets of one requester."""
+def planned(sandbox, admin, make_job):
+    """A plan that applies a macro of these actions to two tickets of one requester."""
 
-    def shown(*actions, **fields):
+    def planned(*actions, **fields):
         usual = {"status": "open", "requester_id": FIRST_REQUESTER, "assignee_id": None}
         tickets = [
             sandbox.add_ticket(**usual | {"organization_id": FIRST_ORGANIZATION} | fields)
@@ -32,7 +32,17 @@ def shown(sandbox, admin, make_job):
             arguments={"macro_id": sandbox.add_macro("Made by a test", actions)},
         )
         finish(job, until=JobStatus.PLANNED)
-        return Page(admin.get(f"/jobs/{job.job_id}").text).text
+        return job
+
+    return planned
+
+
+@pytest.fixture
+def shown(admin, planned):
+    """The text of its page."""
+
+    def shown(*actions, **fields):
+        return Page(admin.get(f"/jobs/{planned(*actions, **fields).job_id}").text).text
 
     return shown
 
@@ -87,3 +97,28 @@ def test_groups_and_fields_have_their_names(shown, sandbox, in_app):
     assert "Set group to Billing" in text
     assert "Group from nothing → to Billing" in text
     assert "Resolution from nothing → to refunded" in text
+
+
+def test_a_macro_that_was_edited_since_stops_the_start_with_what_changed(sandbox, admin, planned):
+    job = planned(("status", "pending"))
+    sandbox.set_macro(job.arguments["macro_id"], actions=(("status", "solved"),))
+    address = f"/jobs/{job.job_id}"
+
+    refused = admin.submit(address, f"{address}/apply")
+
+    text = Page(admin.get(refused.location).text).text
+    assert "The macro “Made by a test” was changed after the plan was made." in text
+    assert "No longer: Set status to Pending. New: Set status to Solved." in text
+    assert "Nothing was changed. Plan it again, and look at the new plan." in text
+
+
+def test_a_hostile_macro_is_shown_as_text(sandbox, admin, planned):
+    hostile = "<script>alert(1)</script>"
+    job = planned(
+        ("comment_value", f"Dear {hostile} {{{{ticket.{hostile}}}}}"), ("subject", hostile)
+    )
+
+    html = admin.get(f"/jobs/{job.job_id}").text
+
+    assert "&lt;script&gt;alert(1)" in html
+    assert "<script>alert" not in html

@@ -67,19 +67,18 @@ class Reached(Protocol):
 
 def lint(compiled: CompiledMacro, around: Circumstances) -> list[Finding]:
     """All that can be said without the tickets, what is worst first."""
-    found = [finding for check in _CHECKS for finding in check(compiled, around)]
-    return sorted(found, key=lambda finding: list(Severity).index(finding.severity))
+    return [finding for check in _CHECKS for finding in check(compiled, around)]
 
 
 def with_numbers(
     findings: Sequence[Finding], reached: Reached, fields: Mapping[str, str]
 ) -> list[Finding]:
-    """The findings with the numbers of a plan, without those that concern none of its tickets.
+    """The findings with the numbers of a plan, without those that concern none of its tickets. What is worst first.
 
     `fields` has the names of ticket fields, by their ids.
     """
     said = (_counted(finding, reached, fields) for finding in findings)
-    return [finding for finding in said if finding]
+    return sorted(filter(None, said), key=lambda finding: list(Severity).index(finding.severity))
 
 
 # One function for each thing to look for
@@ -167,6 +166,7 @@ def _slow(compiled: CompiledMacro, _around: Circumstances) -> Iterator[Finding]:
         yield Finding("asks", Severity.NOTE, words)
 
 
+# What is worst first.
 _CHECKS: tuple[Check, ...] = (
     _public_reply,
     _set_tags,

@@ -141,6 +141,13 @@ def test_empty_placeholders_are_counted_and_ask_for_care():
     assert counted("placeholders").words == "As it was."
 
 
+def test_what_turns_out_to_ask_for_care_comes_before_notes():
+    findings = [Finding(code, Severity.NOTE, "As it was.") for code in ("asks", "placeholders")]
+    reached = SimpleNamespace(tried=20, empty={"ticket.id": 3})
+
+    assert [one.code for one in with_numbers(findings, reached, {})] == ["placeholders", "asks"]
+
+
 @pytest.mark.parametrize("code", ["public_reply", "required"])
 def test_what_concerns_no_ticket_of_the_plan_is_not_said(code):
     assert counted(code) is None
