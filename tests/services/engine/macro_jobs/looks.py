@@ -33,7 +33,8 @@ def put_words(sandbox, job, words):
 def go(job, pace=None):
     """Apply the plan, and run it to its end or for one slice at this pace."""
     db.session.refresh(job)
-    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False)
+    number = str(job.planned_count)
+    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False, typed_count=number)
     db.session.commit()
     if pace:
         advance(job.job_id, pace)

@@ -42,7 +42,8 @@ def test_a_canary_whose_tickets_are_all_left_alone_still_waits_for_a_look(sandbo
     for ticket in tickets[: jobs.CANARY]:
         sandbox.set_ticket(ticket, subject="Somebody was here")
 
-    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False, canary=True)
+    agreed = {"agreed_to_part": False, "typed_count": str(job.planned_count)}
+    jobs.apply(job, job.plan_digest, job.user, **agreed, canary=True)
     db.session.commit()
     finish(job, until=JobStatus.PAUSED, slices=10)
 
