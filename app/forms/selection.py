@@ -14,9 +14,10 @@ from wtforms.widgets import CheckboxInput, TextArea
 
 from app.forms.earlier_job import EarlierJobField, OutcomesField
 from app.forms.fields import SubmissionKeyField
+from app.models import Job
 from app.services import connection, view_counts, views
 from app.services.connection import NotConnected
-from app.services.selections import OfOutcome
+from app.services.selections import OfOutcome, never_again
 from app.services.ticket_ids import FileRefused, TicketIds, column_of_ids, parse_ids
 from app.services.view_counts import Count
 from app.services.views import ListedViews
@@ -196,7 +197,7 @@ class SelectionForm(FlaskForm):
         if not field.chosen:
             raise ValidationError("Choose which of its tickets.")
         if not self._number_of_job():
-            raise ValidationError("The job has no ticket with this result.")
+            raise ValidationError(_none_of(self.job.chosen))
 
     def _number_of_job(self) -> int:
         return OfOutcome(**self._of_job()).number()
@@ -238,6 +239,12 @@ def _asked_for() -> dict[str, Any]:
         return {}
     outcomes = request.args.getlist("outcome")
     return {"source": JOB, "job": request.args["job"], "outcome": outcomes}
+
+
+def _none_of(job: Job) -> str:
+    if never_again(job):
+        return "Those tickets may have got a comment already, so they are left out. Choose other results too."
+    return "The job has no ticket with this result."
 
 
 def _bad_lines(bad: dict[int, str]) -> str:

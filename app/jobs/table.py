@@ -98,6 +98,7 @@ def look(job: Job) -> dict[str, Any]:
         "where": wanted.address,
         "place": wanted.place,
         "reasons": _offered(page.reasons, wanted.filter),
+        "settled": [one for one in Outcome if one is not Outcome.PLANNED and job.counts[one]],
         "as_of": None if job.state.rests else now(),
         "failures": failures.of(job) if job.state.rests else Failures([]),
         "ticket_url": _ticket_url(),

@@ -29,6 +29,7 @@ class Tool:
     summary: str
     blueprint: Blueprint
     requires_admin: bool = False
+    makes_jobs: bool = True
     default_limit: int = 500  # tickets a job, unless the user says otherwise
     max_limit: int = 50_000
     export_formats: tuple[str, ...] = ("csv", "json")

@@ -34,7 +34,13 @@ T = TypeVar("T")
 Write = Callable[[User, Search], Iterator[str]]
 
 bp = Blueprint("macro_search", __name__, url_prefix="/tools/macro-search")
-TOOL = Tool("macro-search", "Macro search", "Find macros by anything that they say or do.", bp)
+TOOL = Tool(
+    "macro-search",
+    "Macro search",
+    "Find macros by anything that they say or do.",
+    bp,
+    makes_jobs=False,
+)
 
 FIELD = "field-"  # a custom field, among the kinds of action
 LONGEST = 1000  # characters of what a filter can be

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -308,6 +309,19 @@ def test_the_tickets_of_an_earlier_job_can_be_chosen_by_their_result(app, agent,
     assert "2 of 2 tickets will change" in planned(agent, answer)
     title = "Add seen to 2 tickets of “Add vip to Late parcels”"
     assert made(app)[-1] == (title, {"job_id": earlier, "outcomes": ["changed", "failed"]})
+
+
+def test_a_jobs_page_leads_to_the_tools_that_can_take_its_tickets(agent, earlier):
+    def links(query=""):
+        page = agent.get(f"/jobs/{earlier}{query}").text
+        return [unescape(one) for one in re.findall(r'href="(/tools/[^"]*job=[^"]+)"', page)]
+
+    assert links() == [f"{PAGE}?job={earlier}&outcome=changed"], (
+        "what it has no ticket of is not asked for"
+    )
+    both = "outcome=changed&outcome=failed"
+    assert links(f"?{both}") == [f"{PAGE}?job={earlier}&{both}"]
+    assert links("?ticket=1") == [], "a form cannot choose them by number and by job"
 
 
 @pytest.mark.parametrize(
