@@ -148,7 +148,7 @@ def test_single_tickets_are_left_out_of_a_plan_with_the_keyboard_alone(page):
     choose_view(page, SMALL)
     plan(page)
     expect_state(page, "Plan ready")
-    boxes = page.locator("#tickets input[type=checkbox]")
+    boxes = page.locator("#tickets tbody input[type=checkbox]")
 
     boxes.first.focus()
     page.keyboard.press("Space")
