@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.models import Job
-from app.services import operations, reach
+from app.services import cautions, operations, reach
 from app.services.operations import UnknownOperation
 
 _BETWEEN_DIGITS = re.compile(r"[\s,']")  # spaces of any width too
@@ -65,14 +65,28 @@ def needed(job: Job) -> list[Agreement]:
 
 
 def harm(job: Job) -> str:
-    """What harm the job does if it was started by mistake, as a sentence. Empty if it is not great.
+    """What harm the job does if it was started by mistake, in sentences. Empty if it is not great.
 
-    Who starts such a job types the number of its tickets. What a plan itself knows of harm belongs here, as what its
-    operation does.
+    Who starts such a job types the number of its tickets.
     """
+    return " ".join(one for one in (_mail(job), _lost_tags(job), _of_operation(job)) if one)
+
+
+def _mail(job: Job) -> str:
     reached = reach.of(job)
-    if reached and reached.replies:
-        return f"This sends {reached.mail}. What is sent cannot be taken back."
+    if not reached or not reached.replies:
+        return ""
+    return f"This sends {reached.mail}. What is sent cannot be taken back."
+
+
+def _lost_tags(job: Job) -> str:
+    """A macro that sets tags wipes as much as the tag manager does."""
+    if all(one.code != "set_tags" for one in cautions.of(job)):
+        return ""
+    return "The macro sets the tags: all other tags that these tickets have now are lost."
+
+
+def _of_operation(job: Job) -> str:
     try:
         return operations.named(job.operation).harm
     except UnknownOperation:

@@ -59,6 +59,37 @@ def test_it_says_who_gets_e_mail_and_wants_the_number_typed(shown):
     assert "Type the number of tickets that will change" in text
 
 
+def test_a_macro_that_sets_tags_wants_the_number_typed(admin, planned):
+    job = planned(("set_tags", "done"), tags=["vip"])
+    address = f"/jobs/{job.job_id}"
+
+    refused = admin.submit(address, f"{address}/apply")
+
+    assert admin.get(f"{address}/status").json["status"] == "planned"
+    text = Page(admin.get(refused.location).text).text
+    assert "The macro sets the tags: all other tags that these tickets have now are lost." in text
+    assert "This plan changes 2 tickets. Type 2 to say that this is what you want." in text
+
+
+def test_a_macro_that_sets_tags_starts_with_the_number(admin, planned):
+    job = planned(("set_tags", "done"), tags=["vip"])
+    address = f"/jobs/{job.job_id}"
+
+    admin.submit(address, f"{address}/apply", typed_count="2")
+
+    assert admin.get(f"{address}/status").json["status"] == "completed"
+
+
+def test_it_says_all_that_speaks_for_typing_the_number(shown):
+    text = shown(REPLY, ("set_tags", "done"))
+
+    assert "What is sent cannot be taken back. The macro sets the tags:" in text
+
+
+def test_a_macro_that_adds_tags_wants_no_number(shown):
+    assert "Type the number" not in shown(("current_tags", "done"))
+
+
 def test_it_says_what_to_know_of_the_macro_with_its_numbers(shown):
     text = shown(REPLY, ("status", "solved"), ("set_tags", "done"))
 
