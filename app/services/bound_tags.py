@@ -1,13 +1,9 @@
 """Tags that are options of custom fields: Zendesk lets the field's value come and go with the tag."""
 
-import json
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
 
-from redis import RedisError
-
-from app.extensions import redis
+from app.services.remembered import remembered
 from app.zendesk.client import Client
 from app.zendesk.errors import Forbidden, NotFound
 from app.zendesk.resources import TicketField
@@ -42,14 +38,7 @@ def remarks_on_all(client: Client) -> list[str]:
 
 def _titles(client: Client) -> dict[str, str]:
     """The field of each tag that is an option, as it was within the last minutes."""
-    key = redis.key(f"bound-tags:{client.base_url}")
-    with suppress(RedisError):
-        if kept := redis.get(key):
-            return json.loads(kept)
-    titles = _ask(client)
-    with suppress(RedisError):  # without Redis, Zendesk is asked for each plan
-        redis.set(key, json.dumps(titles), ex=KEPT_SECONDS)
-    return titles
+    return remembered(f"bound-tags:{client.base_url}", KEPT_SECONDS, lambda: _ask(client))
 
 
 def _ask(client: Client) -> dict[str, str]:

@@ -1,13 +1,11 @@
 """What a plan says of the closed tickets in it: Zendesk lets little be changed on those."""
 
-from contextlib import suppress
-
-from redis import RedisError
 from sqlalchemy import func, select
 
-from app.extensions import db, redis
+from app.extensions import db
 from app.models import Job, JobTicket, Outcome
 from app.services.reasons import Reason
+from app.services.remembered import remembered
 
 SET_TAGS = "set_tags"
 KEPT_SECONDS = 86_400
@@ -15,20 +13,14 @@ KEPT_SECONDS = 86_400
 
 def remark(job: Job) -> str:
     """A sentence with their number in the job's plan as it is. Empty if it has none that it could speak of."""
-    number = _remembered(job)
+    number = _counted(job)
     return _left_alone(number) if job.operation == SET_TAGS else _reached(number)
 
 
-def _remembered(job: Job) -> int:
+def _counted(job: Job) -> int:
     """Counting goes through all the plan's tickets, and need be done but once: another plan has another digest."""
-    key = redis.key(f"closed-tickets:{job.job_id}:{job.plan_digest}")
-    with suppress(RedisError):
-        if (kept := redis.get(key)) is not None:
-            return int(kept)
-    number = _number(job)
-    with suppress(RedisError):  # without Redis, they are counted each time
-        redis.set(key, number, ex=KEPT_SECONDS)
-    return number
+    plan = f"closed-tickets:{job.job_id}:{job.plan_digest}"
+    return remembered(plan, KEPT_SECONDS, lambda: _number(job))
 
 
 def _number(job: Job) -> int:

@@ -5,15 +5,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-from redis import RedisError
-
-from app.extensions import redis
 from app.services import connection, selections
 from app.services.connection import NotConnected
+from app.services.remembered import remembered
 from app.services.selections import SelectionGone
 from app.zendesk.client import Client
 from app.zendesk.errors import ZendeskError
@@ -109,13 +106,6 @@ def _sample(client: Client, selection: dict[str, Any]) -> Sample:
 
 
 def _remembered(client: Client, name: str, ask: Callable[[], Any]) -> Any:
-    """What was asked a moment ago need not be asked again. What is asked may name people, and so is kept as a hash."""
+    """What is asked may name people, and so a hash stands for it."""
     hashed = hashlib.sha256(f"{client.base_url} {name}".encode()).hexdigest()
-    key = redis.key(f"tag-suggestions:{hashed}")
-    with suppress(RedisError):
-        if kept := redis.get(key):
-            return json.loads(kept)
-    told = ask()
-    with suppress(RedisError):  # without Redis, Zendesk is asked each time
-        redis.set(key, json.dumps(told), ex=KEPT_SECONDS)
-    return told
+    return remembered(f"tag-suggestions:{hashed}", KEPT_SECONDS, ask)
