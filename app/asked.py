@@ -1,4 +1,4 @@
-"""What the address of a page asks for."""
+"""What the address of a page asks for, or a form. What means nothing is left out."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -10,6 +10,15 @@ from werkzeug.datastructures import MultiDict
 from app.models import Outcome
 
 T = TypeVar("T")
+
+# What a column of ours holds, and one for an id of Zendesk's. The database refuses to look for more.
+_LARGEST_KEY = 2**31
+_LARGEST_ID = 2**63
+
+
+def text(name: str, most: int) -> str:
+    """Without the spaces around it, and no longer than this."""
+    return request.args.get(name, "").strip()[:most]
 
 
 def outcomes() -> list[Outcome]:
@@ -23,13 +32,26 @@ def choice(name: str, known: Iterable[T]) -> T | None:
     return next((value for value in known if value == asked), None)
 
 
-def number(name: str) -> int | None:
-    """A key from the address; None for what cannot be one."""
+def key(name: str) -> int | None:
+    """A key of ours, or a place in a list of ours; None for what cannot be one."""
     value = request.args.get(name, type=int)
-    return value if value is not None and abs(value) < 2**31 else None
+    return value if value is not None and abs(value) < _LARGEST_KEY else None
+
+
+def zendesk_id(name: str) -> int | None:
+    """The id of a ticket, a macro or the like; None for what cannot be one."""
+    return next(iter(zendesk_ids(request.args, name)), None)
+
+
+def zendesk_ids(values: MultiDict[str, str], name: str) -> list[int]:
+    return [one for one in values.getlist(name, type=int) if is_zendesk_id(one)]
+
+
+def is_zendesk_id(number: int) -> bool:
+    return 0 < number < _LARGEST_ID
 
 
 def job_ids(values: MultiDict[str, str], most: int) -> list[str]:
-    """The jobs that are named in an address or a form, each once; what names none is left out."""
+    """The jobs that are named in an address or a form, each once."""
     asked = values.getlist("job", type=UUID)
     return list(dict.fromkeys(str(one) for one in asked))[:most]

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app import asked
 from app.access import address, job_or_404, job_to_write_or_404, me
 from app.extensions import db
 from app.jobs import agreement, bp, table
@@ -168,5 +169,4 @@ def _place_in_table(job: Job) -> str:
 
 def _tickets(name: str) -> set[int]:
     """The ticket ids of the form under this name: no more than a page has."""
-    ids = request.form.getlist(name, type=int)[: ledger_list.TICKETS_A_PAGE]
-    return {one for one in ids if 0 < one < 2**63}
+    return set(asked.zendesk_ids(request.form, name)[: ledger_list.TICKETS_A_PAGE])

@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import current_app, render_template, request, url_for
 
+from app import asked
 from app.access import me
-from app.jobs import asked, bp
+from app.jobs import bp
 from app.models import ACTIVE, JobStatus
 from app.services import accounts, job_list
 from app.services.job_list import JOBS_A_PAGE
@@ -97,7 +98,7 @@ def _wanted() -> Wanted:
         text=" ".join(request.args.get("text", "").split())[:MOST_CHARACTERS],
         status=asked.choice("status", JobStatus),
         tool=asked.choice("tool", [tool.slug for tool in _tools()]),
-        owner=asked.number("user") if me().is_admin else None,
+        owner=asked.key("user") if me().is_admin else None,
         since=since,
         until=until,
         sort=asked.choice("sort", Sort) or Sort.NEWEST,

@@ -1,9 +1,10 @@
 """Looking a ticket up: every job that had it, and what became of it there."""
 
-from flask import render_template, request
+from flask import render_template
 
+from app import asked
 from app.access import me
-from app.jobs import asked, bp
+from app.jobs import bp
 from app.services import connection, ticket_history
 from app.services.connection import NotConnected
 from app.services.ticket_history import NoTicket
@@ -13,7 +14,7 @@ LONGEST = 300  # characters of what is typed
 
 @bp.get("/tickets")
 def look_up() -> str:
-    typed = request.args.get("ticket", "").strip()[:LONGEST]
+    typed = asked.text("ticket", LONGEST)
     page = {"typed": typed, "ticket_id": None, "trouble": "", "listed": None}
     if typed:
         page |= _found(typed)
@@ -25,7 +26,7 @@ def _found(typed: str) -> dict[str, object]:
         ticket_id = ticket_history.ticket_of(typed)
     except NoTicket as error:
         return {"trouble": str(error)}
-    listed = ticket_history.page(me(), ticket_id, asked.number("before"), asked.number("after"))
+    listed = ticket_history.page(me(), ticket_id, asked.key("before"), asked.key("after"))
     return {"ticket_id": ticket_id, "listed": listed, "zendesk_url": _zendesk_url(ticket_id)}
 
 

@@ -5,8 +5,9 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app import asked
 from app.access import job_to_write_or_404
-from app.jobs import asked, bp
+from app.jobs import bp
 from app.services import preview
 
 NO_TICKET = "Type the number of a ticket: digits only."
@@ -23,7 +24,7 @@ def show_preview(job_id: UUID) -> ResponseReturnValue:
     if typed and not _is_number(typed):
         shown = preview.Preview(trouble=NO_TICKET)
     else:
-        after = asked.number("after")
+        after = asked.key("after")
         shown = preview.of(job, after=after, ticket_id=int(typed) if typed else None)
     return render_template("jobs/preview.html", job=job, shown=shown, typed=typed[:20])
 

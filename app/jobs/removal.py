@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app import asked
 from app.access import address, me
-from app.jobs import asked, bp
+from app.jobs import bp
 from app.services import removal
 from app.services.job_list import JOBS_A_PAGE
 from app.services.removal import Removed

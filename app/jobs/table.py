@@ -7,9 +7,10 @@ from uuid import UUID
 
 from flask import render_template, request
 
+from app import asked
 from app.access import job_or_404
 from app.database import now
-from app.jobs import asked, bp
+from app.jobs import bp
 from app.models import Job, Outcome
 from app.services import connection, failures, ledger_list, lineage, unticking
 from app.services.connection import NotConnected
@@ -54,19 +55,18 @@ class Asked:
 def of_address() -> Asked:
     typed = " ".join(request.args.get("ticket", "").split())
     named = parse_ids(typed)
-    like = request.args.get("like", type=int)
     wanted = Filter(
         outcomes=tuple(asked.outcomes()),
         reasons=tuple(one for one in Reason if one in request.args.getlist("reason")),
         ticket_ids=tuple(named.ids[:MOST_IDS]) if typed else None,
-        like=like if like is not None and 0 < like < 2**63 else None,
+        like=asked.zendesk_id("like"),
     )
     return Asked(
         wanted,
         typed,
         _trouble(list(named.bad.values()), len(named.ids)),
-        asked.number("after"),
-        asked.number("before"),
+        asked.key("after"),
+        asked.key("before"),
     )
 
 

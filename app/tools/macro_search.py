@@ -1,7 +1,7 @@
 """Find macros by anything that they say or do."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import (
@@ -18,6 +18,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from app import asked
 from app.access import me
 from app.extensions import db
 from app.models import Access, CopiedMacro, User
@@ -30,7 +31,6 @@ from app.services.macro_library.uses import ACTIONS
 from app.tasks.macro_copying import ask_for_macros
 from app.tools import Tool
 
-T = TypeVar("T")
 Write = Callable[[User, Search], Iterator[str]]
 
 bp = Blueprint("macro_search", __name__, url_prefix="/tools/macro-search")
@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
     wanted, standing = _wanted(), _standing()
     page = {"wanted": wanted, "told": _told(wanted), "highlight": highlight, **standing}
     if standing["copy"] and standing["copy"].copied_at:
-        listed = search.page(me(), wanted, _number("after"), _number("before"))
+        listed = search.page(me(), wanted, asked.zendesk_id("after"), asked.zendesk_id("before"))
         page |= {"listed": listed, "others": search.other_states(me(), wanted)}
     if request.headers.get("HX-Target") == "results":
         return render_template("tools/_macro_list.html", **page, is_fragment=True)
@@ -122,7 +122,7 @@ def _download(ending: str, kind: str, write: Write) -> Response:
 def _macro_or_404(macro_id: int) -> CopiedMacro:
     """The macro, if the person may see it. One that they may not see does not exist for them."""
     _copy_or_404()
-    if macro_id >= 2**63:
+    if not asked.is_zendesk_id(macro_id):
         abort(404)
     return search.one(me(), macro_id) or abort(404)
 
@@ -155,18 +155,18 @@ def _choices() -> dict[str, Any]:
 
 def _wanted() -> Search:
     """What the address asks for. What it cannot mean is left out."""
-    does = _text("does")
+    does = asked.text("does", LONGEST)
     is_field = does.startswith(FIELD)
     return Search(
-        words=_text("words", MOST_CHARACTERS),
-        state=_choice("state", State) or State.ACTIVE,
-        category=_text("category"),
-        access=_choice("access", Access),
+        words=asked.text("words", MOST_CHARACTERS),
+        state=asked.choice("state", State) or State.ACTIVE,
+        category=asked.text("category", LONGEST),
+        access=asked.choice("access", Access),
         action=does if does in ACTIONS else "",
         field=does.removeprefix(FIELD) if is_field else "",
-        tag=_text("tag").lower(),
+        tag=asked.text("tag", LONGEST).lower(),
         unused=bool(request.args.get("unused")),
-        sort=_choice("sort", Sort) or Sort.BEST,
+        sort=asked.choice("sort", Sort) or Sort.BEST,
     )
 
 
@@ -194,19 +194,3 @@ def _where_from() -> str:
     if not is_ours:
         return url_for("macro_search.index")
     return f"{came.path}?{came.query}" if came.query else came.path
-
-
-def _choice(name: str, known: Iterable[T]) -> T | None:
-    """The one of the known values that the address asks for; None for any other."""
-    asked = request.args.get(name)
-    return next((value for value in known if value == asked), None)
-
-
-def _text(name: str, most: int = LONGEST) -> str:
-    return request.args.get(name, "").strip()[:most]
-
-
-def _number(name: str) -> int | None:
-    """A macro's id from the address; None for what cannot be one."""
-    value = request.args.get(name, type=int)
-    return value if value is not None and 0 < value < 2**63 else None

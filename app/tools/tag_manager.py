@@ -9,6 +9,7 @@ from wtforms import BooleanField, Field, RadioField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
 from wtforms.validators import InputRequired, ValidationError
 
+from app import asked
 from app.access import me
 from app.forms.fields import LimitField, OnlyIf, TagField, TagsField
 from app.forms.selection import IDS, LONGEST_SEARCH, MOST_VIEWS, SEARCH, VIEW
@@ -179,10 +180,10 @@ def suggestions() -> Response:
 def _chosen_so_far() -> dict[str, Any] | None:
     """The selection as the address has it, which need not be complete; of many tickets the first are enough."""
     source, given = request.args.get("source", VIEW), request.args
-    views = [one for one in given.getlist("view", type=int) if 0 < one < 2**63]
+    views = asked.zendesk_ids(given, "view")
     if source == VIEW and views:
         return {"view_ids": views[:MOST_VIEWS]}
-    if source == SEARCH and (query := given.get("search", "").strip()[:LONGEST_SEARCH]):
+    if source == SEARCH and (query := asked.text("search", LONGEST_SEARCH)):
         return {"search": query}
     if source == IDS and (ids := parse_ids(given.get("ticket_ids", "")).ids):
         return {"ticket_ids": ids[:PAGE]}
@@ -192,13 +193,13 @@ def _chosen_so_far() -> dict[str, Any] | None:
 def _asked_for() -> dict[str, Any]:
     """What an address has the form filled in with, such as `?operation=rename_tag&old_tag=vip`."""
     given = request.args
-    asked: dict[str, Any] = {
+    filled: dict[str, Any] = {
         name: given[name] for name in ("tags", "old_tag", "new_tag") if name in given
     }
     if (way := given.get("operation")) in {one.value for one in _ways()}:
-        asked["operation"] = way
-    views = given.getlist("view", type=int)
-    return asked | ({"view": views} if views else {})
+        filled["operation"] = way
+    views = asked.zendesk_ids(given, "view")
+    return filled | ({"view": views} if views else {})
 
 
 def _named(tags: list[str]) -> str:
