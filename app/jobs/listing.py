@@ -85,7 +85,7 @@ def _listed(search: Search, counts: dict[JobStatus, int]) -> Listed[Any]:
     after, before = (
         Place.parse(request.args.get(name, ""), search.sort) for name in ("after", "before")
     )
-    return job_list.page(me(), search, after, before)
+    return job_list.page(me(), search, after=after, before=before)
 
 
 def _wanted() -> Wanted:

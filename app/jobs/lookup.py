@@ -26,7 +26,9 @@ def _found(typed: str) -> dict[str, object]:
         ticket_id = ticket_history.ticket_of(typed)
     except NoTicket as error:
         return {"trouble": str(error)}
-    listed = ticket_history.page(me(), ticket_id, asked.key("before"), asked.key("after"))
+    listed = ticket_history.page(
+        me(), ticket_id, before=asked.key("before"), after=asked.key("after")
+    )
     return {"ticket_id": ticket_id, "listed": listed, "zendesk_url": _zendesk_url(ticket_id)}
 
 

@@ -88,7 +88,7 @@ def tickets(job_id: UUID) -> str:
 def look(job: Job) -> dict[str, Any]:
     """What the template of the table needs."""
     wanted = of_address()
-    page = ledger_list.page(job, wanted.filter, wanted.after, wanted.before)
+    page = ledger_list.page(job, wanted.filter, after=wanted.after, before=wanted.before)
     rows = page.listed.items
     can_undo = Relation.UNDO in lineage.possible(job)
     return {

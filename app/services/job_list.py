@@ -30,6 +30,7 @@ def may_see(user: User, job: Job) -> bool:
 def page(
     user: User,
     search: Search | None = None,
+    *,
     after: Place | None = None,
     before: Place | None = None,
     size: int = JOBS_A_PAGE,
@@ -37,7 +38,7 @@ def page(
     """The jobs that are looked for: those after a place, or just before one; from the start without."""
     search = search or Search()
     jobs = visible_to(user).where(*search.with_status())
-    return job_order.paged(jobs, search.sort, size, after, before)
+    return job_order.paged(jobs, search.sort, size, after=after, before=before)
 
 
 def counts(user: User, search: Search | None = None) -> dict[JobStatus, int]:
@@ -65,7 +66,7 @@ def named(user: User, job_ids: list[str]) -> list[Job]:
 def newest(user: User, states: frozenset[JobStatus], size: int) -> list[Job]:
     """The newest jobs in one of these states, of which there may be any number."""
     jobs = visible_to(user).where(unindexed(Job.status).in_(states))
-    return job_order.paged(jobs, Sort.NEWEST, size, None, None).items
+    return job_order.paged(jobs, Sort.NEWEST, size).items
 
 
 def newest_of_few(user: User, states: frozenset[JobStatus], size: int) -> list[Job]:

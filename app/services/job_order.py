@@ -8,9 +8,8 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, and_, or_
 
-from app.extensions import db
 from app.models import Job
-from app.services.paging import Listed
+from app.services.paging import Listed, page_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -68,7 +67,12 @@ class Place:
 
 
 def paged(
-    rows: Select[Job], sort: Sort, size: int, after: Place | None, before: Place | None
+    rows: Select[Job],
+    sort: Sort,
+    size: int,
+    *,
+    after: Place | None = None,
+    before: Place | None = None,
 ) -> Listed[Job]:
     """The jobs after a place, or just before one; from the start without. Its cursors are places, as text."""
     backwards = after is None and before is not None
@@ -77,16 +81,10 @@ def paged(
         rows = rows.where(anchor.beyond(sort, backwards=backwards))
     columns = (sort.column, Job.id)
     order = [one.asc() if sort.descends == backwards else one.desc() for one in columns]
-    found = list(db.session.scalars(rows.order_by(*order).limit(size + 1)))
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    if not found:
-        return Listed([])
-    has_next = backwards or more
-    has_previous = more if backwards else anchor is not None
-    return Listed(
-        found,
-        next=str(Place.of(found[-1], sort)) if has_next else None,
-        previous=str(Place.of(found[0], sort)) if has_previous else None,
+    return page_of(
+        rows.order_by(*order),
+        size,
+        lambda job: str(Place.of(job, sort)),
+        backwards=backwards,
+        came_from_elsewhere=anchor is not None,
     )

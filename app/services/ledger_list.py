@@ -33,7 +33,7 @@ class LedgerPage:
 
 
 def page(
-    job: Job, wanted: Filter, after: int | None = None, before: int | None = None
+    job: Job, wanted: Filter, *, after: int | None = None, before: int | None = None
 ) -> LedgerPage:
     """The wanted rows of the job's ledger, in the order of its selection."""
     reasons = reasons_of(job)
@@ -61,7 +61,9 @@ def reasons_of(job: Job) -> dict[Reason, int]:
 
 def _listed(job: Job, wanted: Filter, after: int | None, before: int | None) -> Listed[JobTicket]:
     rows = wanted.rows(job.id, TICKETS_A_PAGE + 1, after=after, before=before)
-    return paged(rows, JobTicket.position, before, after, TICKETS_A_PAGE, newest_first=False)
+    return paged(
+        rows, JobTicket.position, TICKETS_A_PAGE, newest_first=False, before=before, after=after
+    )
 
 
 def _first(job: Job, wanted: Filter, listed: Listed[JobTicket]) -> int:

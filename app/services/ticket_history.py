@@ -38,7 +38,7 @@ def ticket_of(text: str) -> int:
 
 
 def page(
-    user: User, ticket_id: int, before: int | None = None, after: int | None = None
+    user: User, ticket_id: int, *, before: int | None = None, after: int | None = None
 ) -> Listed[Touch]:
     """The jobs that had the ticket and that the user may see, newest first; the cursors are keys of jobs."""
     rows = (
@@ -46,7 +46,9 @@ def page(
         .join(Job, Job.id == JobTicket.job_id)
         .where(JobTicket.ticket_id == ticket_id, job_list.is_visible_to(user))
     )
-    listed = paged(rows, JobTicket.job_id, before, after, JOBS_A_PAGE, newest_first=True)
+    listed = paged(
+        rows, JobTicket.job_id, JOBS_A_PAGE, newest_first=True, before=before, after=after
+    )
     found = db.session.scalars(select(Job).where(Job.id.in_([row.job_id for row in listed.items])))
     jobs = {job.id: job for job in found}
     touches = [Touch(jobs[row.job_id], row) for row in listed.items if row.job_id in jobs]
