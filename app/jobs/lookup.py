@@ -6,8 +6,7 @@ from app import asked
 from app.access import me
 from app.jobs import bp
 from app.services import connection, ticket_history
-from app.services.connection import NotConnected
-from app.services.ticket_history import NoTicket
+from app.services.ticket_ids import NoTicket, the_one
 
 LONGEST = 300  # characters of what is typed
 
@@ -23,17 +22,10 @@ def look_up() -> str:
 
 def _found(typed: str) -> dict[str, object]:
     try:
-        ticket_id = ticket_history.ticket_of(typed)
+        ticket_id = the_one(typed)
     except NoTicket as error:
         return {"trouble": str(error)}
     listed = ticket_history.page(
         me(), ticket_id, before=asked.key("before"), after=asked.key("after")
     )
-    return {"ticket_id": ticket_id, "listed": listed, "zendesk_url": _zendesk_url(ticket_id)}
-
-
-def _zendesk_url(ticket_id: int) -> str | None:
-    try:
-        return connection.account().ticket_url(ticket_id)
-    except NotConnected:
-        return None
+    return {"ticket_id": ticket_id, "listed": listed, "ticket_url": connection.ticket_urls()}

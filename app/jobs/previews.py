@@ -2,15 +2,18 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import asked
 from app.access import job_to_write_or_404
 from app.jobs import bp
+from app.models import Job
 from app.services import preview
+from app.services.preview import Preview
+from app.services.ticket_ids import NoTicket, the_one
 
-NO_TICKET = "Type the number of a ticket: digits only."
+LONGEST = 300  # characters of what is typed
 
 
 @bp.get("/<uuid:job_id>/preview")
@@ -20,14 +23,14 @@ def show_preview(job_id: UUID) -> ResponseReturnValue:
     if not preview.possible(job):
         flash("A preview is there only for the plan of a macro, before it is started.", "warning")
         return redirect(url_for("jobs.show", job_id=job.job_id))
-    typed = request.args.get("ticket", "").strip().lstrip("#")
-    if typed and not _is_number(typed):
-        shown = preview.Preview(trouble=NO_TICKET)
-    else:
-        after = asked.key("after")
-        shown = preview.of(job, after=after, ticket_id=int(typed) if typed else None)
-    return render_template("jobs/preview.html", job=job, shown=shown, typed=typed[:20])
+    typed = asked.text("ticket", LONGEST)
+    return render_template("jobs/preview.html", job=job, shown=_shown(job, typed), typed=typed)
 
 
-def _is_number(typed: str) -> bool:
-    return typed.isascii() and typed.isdigit() and len(typed) < 20 and 0 < int(typed) < 2**63
+def _shown(job: Job, typed: str) -> Preview:
+    if not typed:
+        return preview.of(job, after=asked.key("after"))
+    try:
+        return preview.of(job, ticket_id=the_one(typed))
+    except NoTicket as error:
+        return Preview(trouble=str(error))

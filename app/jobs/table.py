@@ -1,6 +1,5 @@
 """The table of a job's tickets: what the address asks of it, and what its template needs."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,6 @@ from app.database import now
 from app.jobs import bp
 from app.models import Job, Outcome
 from app.services import connection, failures, ledger_list, lineage, unticking
-from app.services.connection import NotConnected
 from app.services.difference import has_ids
 from app.services.failures import Failures
 from app.services.ledger_filter import Filter
@@ -101,7 +99,7 @@ def look(job: Job) -> dict[str, Any]:
         "settled": [one for one in Outcome if one is not Outcome.PLANNED and job.counts[one]],
         "as_of": None if job.state.rests else now(),
         "failures": failures.of(job) if job.state.rests else Failures([]),
-        "ticket_url": _ticket_url(),
+        "ticket_url": connection.ticket_urls(),
         "names": names.known() if any(map(has_ids, rows)) else None,
         "untickable": {one.ticket_id for one in rows if unticking.possible(job, one)},
         "undoable": {one.ticket_id for one in rows if can_undo and one.outcome == Outcome.CHANGED},
@@ -115,10 +113,3 @@ def _offered(reasons: dict[Reason, int], wanted: Filter) -> dict[Reason, int]:
         for one, number in reasons.items()
         if not wanted.outcomes or one.outcome in wanted.outcomes or one in wanted.reasons
     }
-
-
-def _ticket_url() -> Callable[[int], str] | None:
-    try:
-        return connection.account().ticket_url
-    except NotConnected:
-        return None

@@ -90,6 +90,14 @@ def account() -> Account:
     return Account(choice.subdomain, choice.base_url, choice.sign_in)
 
 
+def ticket_urls() -> Callable[[int], str] | None:
+    """Where a ticket of this number is in Zendesk; None while there is no account."""
+    try:
+        return account().ticket_url
+    except NotConnected:
+        return None
+
+
 def client(
     job_id: str | None = None,
     may_send: Callable[[], bool] = lambda: True,

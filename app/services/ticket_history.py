@@ -8,13 +8,8 @@ from app.extensions import db
 from app.models import Job, JobTicket, User
 from app.services import job_list
 from app.services.paging import Listed, paged
-from app.services.ticket_ids import parse_ids
 
 JOBS_A_PAGE = 25
-
-
-class NoTicket(ValueError):
-    """What was typed means no ticket, or several. Its message is for whoever typed it."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +18,6 @@ class Touch:
 
     job: Job
     row: JobTicket
-
-
-def ticket_of(text: str) -> int:
-    """The ticket that is meant by its number, as “#123”, or by its address in Zendesk. Raises NoTicket."""
-    found = parse_ids(text)
-    if found.bad or not found.ids:
-        raise NoTicket(
-            "Type the number of a ticket, like 12345, or paste its address from Zendesk."
-        )
-    if len(found.ids) > 1:
-        raise NoTicket("Look up one ticket at a time.")
-    return found.ids[0]
 
 
 def page(

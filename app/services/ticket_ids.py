@@ -20,6 +20,10 @@ class FileRefused(ValueError):
     """The file has no column of ids that could be told. Its message is for the person who sent it."""
 
 
+class NoTicket(ValueError):
+    """What was typed means no ticket, or several. Its message is for whoever typed it."""
+
+
 @dataclass(frozen=True)
 class TicketIds:
     """`ids`, each once, in the order given; `bad` are the lines that hold something else, by number from 1."""
@@ -39,6 +43,18 @@ def parse_ids(text: str) -> TicketIds:
             else:
                 bad.setdefault(number, word)
     return TicketIds(list(ids), bad)
+
+
+def the_one(text: str) -> int:
+    """The ticket that is meant by its number, as “#123”, or by its address in Zendesk. Raises NoTicket."""
+    found = parse_ids(text)
+    if found.bad or not found.ids:
+        raise NoTicket(
+            "Type the number of a ticket, like 12345, or paste its address from Zendesk."
+        )
+    if len(found.ids) > 1:
+        raise NoTicket("Type the number of one ticket only.")
+    return found.ids[0]
 
 
 def column_of_ids(content: bytes, column: str = "") -> str:

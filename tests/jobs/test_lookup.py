@@ -53,7 +53,7 @@ def test_a_ticket_is_named_as_people_have_it(owner, sandbox, run_job, typed):
         ("-5", "Type the number of a ticket"),
         ("9" * 40, "Type the number of a ticket"),
         ("'; drop", "Type the number of a ticket"),
-        ("1, 2", "Look up one ticket at a time."),
+        ("1, 2", "Type the number of one ticket only."),
     ],
 )
 def test_what_is_no_ticket_is_told_and_kept(owner, typed, words):

@@ -75,12 +75,23 @@ def test_any_ticket_of_the_plan_is_shown_by_its_number(admin, macro_plan, twelve
     assert page.html.count("About Parcel") == 1
 
 
+def test_a_ticket_may_be_named_by_its_address_in_zendesk(admin, macro_plan, twelve):
+    job = macro_plan(twelve, GREETING)
+
+    page = preview(
+        admin, job, f"?ticket=https://acme.zendesk.test/agent/tickets/{twelve[11]}&after=3"
+    )
+
+    assert page.html.count("About Parcel") == 1
+    assert "About Parcel 11" in page.text
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
         ("?ticket=99999", "Ticket 99999 is not among those that this plan will change."),
-        ("?ticket=many", "Type the number of a ticket: digits only."),
-        ("?ticket=" + "9" * 5000, "Type the number of a ticket: digits only."),
+        ("?ticket=many", "Type the number of a ticket, like 12345"),
+        ("?ticket=" + "9" * 5000, "Type the number of a ticket, like 12345"),
         ("?after=500", "There are no more tickets that this plan will change."),
     ],
 )
