@@ -28,6 +28,16 @@ def test_says_how_many_results_and_undos_go_with_them(owner, sandbox, run_job):
     assert "1 of them can still be undone. Once deleted, it cannot." in page.text
 
 
+def test_what_can_be_undone_in_part_counts_and_what_cannot_does_not(owner, sandbox, run_job):
+    jobs = [run_job(tickets=[sandbox.add_ticket()]) for _ in range(2)]
+    for job, extent in zip(jobs, ("partly", "not"), strict=True):
+        put(job, pinned={"reversible": extent})
+
+    page = Page(owner.get(f"/jobs/delete?{ticked(jobs)}").text)
+
+    assert "1 of them can still be undone." in page.text
+
+
 def test_deletes_what_was_agreed_to_and_returns_to_the_same_list(owner, sandbox, run_job):
     jobs = [run_job(tickets=[sandbox.add_ticket()], title=f"Job {n}") for n in range(3)]
     ids = [job.job_id for job in jobs]
