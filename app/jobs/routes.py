@@ -31,7 +31,6 @@ from app.services import (
 from app.services.engine import claiming
 from app.services.engine.lease import WRITING
 from app.services.job_report import report, waiting
-from app.services.lineage import Relation
 
 STOP_POLLING = 286  # htmx's own status: swap this in, and ask no more
 
@@ -101,5 +100,5 @@ def _remarks(job: Job) -> list[str]:
 
 
 def _parent_words(job: Job) -> str:
-    known = job.relation in set(Relation)
-    return Relation(job.relation).of if known else "Follows from"
+    relation = lineage.relation_of(job)
+    return relation.of if relation else "Follows from"

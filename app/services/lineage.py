@@ -86,6 +86,11 @@ class _Following:
         return OfOutcome(**self.selection(job, part)).number() if likely else 0
 
 
+def relation_of(job: Job) -> Relation | None:
+    """How the job follows from its parent. None where it does not, or as only another version of ours knows."""
+    return Relation(job.relation) if job.relation in set(Relation) else None
+
+
 def _narrower(job: Job, part: Filter) -> dict[str, Any]:
     """What the part is now, in terms that stay the same."""
     found: dict[str, Any] = {}

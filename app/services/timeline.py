@@ -9,7 +9,6 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import AuditEvent, Job, JobStatus, PauseReason
 from app.services import lineage
-from app.services.lineage import Relation
 
 MOST_STEPS = 500  # of what people did, the latest: nobody reads more
 SYSTEM = "system"  # as the audit log calls the program itself
@@ -133,8 +132,8 @@ def _ended(job: Job, events: list[AuditEvent]) -> Iterator[Step]:
 
 def _followed(job: Job) -> Iterator[Step]:
     for child in lineage.children(job):
-        known = child.relation in set(Relation)
-        words = f"Followed by “{Relation(child.relation).words}”" if known else "Followed"
+        relation = lineage.relation_of(child)
+        words = f"Followed by “{relation.words}”" if relation else "Followed"
         yield Step(child.created_at, words, child.user.email, follower=child)
 
 
