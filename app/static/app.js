@@ -4,8 +4,9 @@
     for (const time of root.querySelectorAll("time[datetime]")) {
       const moment = new Date(time.dateTime);
       if (!Number.isNaN(moment.valueOf())) {
-        const timeStyle = "exact" in time.dataset ? "medium" : "short";
-        time.textContent = moment.toLocaleString([], { dateStyle: "medium", timeStyle });
+        const timeStyle = "exact" in time.dataset || time.matches(".clock") ? "medium" : "short";
+        const dateStyle = time.matches(".clock") ? undefined : "medium";
+        time.textContent = moment.toLocaleString([], { dateStyle, timeStyle });
       }
     }
   };
@@ -28,11 +29,12 @@
   });
 
   // A page that nobody looks at asks less often.
-  let askedAt = 0;
+  const askedAt = {}; // by the id of what is asked for again and again
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.target.id !== "progress") return;
-    if (document.hidden && Date.now() - askedAt < 20000) event.preventDefault();
-    else askedAt = Date.now();
+    const { id } = event.target;
+    if (!event.target.matches("[hx-trigger^='every']")) return;
+    if (document.hidden && Date.now() - (askedAt[id] ?? 0) < 20000) event.preventDefault();
+    else askedAt[id] = Date.now();
   });
 
   // A search that is renewed as one types keeps its address: reload, bookmark and the back button show the same.
