@@ -57,7 +57,7 @@ def test_a_reply_is_found_by_keyboard_looked_at_previewed_and_sent(admin_page, r
     expect_state(page, "Plan ready")
     number = re.search(r"^\d+", page.locator("#sentence").inner_text())[0]
     expect(page.locator("#reach")).to_contain_text("Different people")
-    expect(page.locator(".cautions").first).to_contain_text(f"{number} public replies go out by")
+    expect(page.locator(".findings").first).to_contain_text(f"{number} public replies go out by")
     page.get_by_role("link", name="Show the first ten").press("Enter")
     expect(page.locator(".previews li")).to_have_count(10)
     expect(page.locator("#preview-first")).to_be_focused()
