@@ -20,10 +20,6 @@ def ticket(**fields):
     return Snapshot(**asked | {"tags": frozenset(asked["tags"])})
 
 
-def note_of(before, after, **fields):
-    return undone(Trace(before, after), ticket(**fields)).note
-
-
 def test_only_the_tags_that_the_job_added_are_taken_away():
     trace = Trace({"tags": ["old", "gone"]}, {"tags": ["old", "vip", "new"]})
 
