@@ -1,108 +1,213 @@
 """A console that has been used for long: jobs of many tickets, and very many of few."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert
 
 from app.database import now, writing
 from app.extensions import db
-from app.models import Job, JobStatus, JobTicket, Outcome, Stage, User
+from app.models import Job, JobPace, JobStatus, JobTicket, JobWait, Outcome, Stage
+from app.services.engine.history import span
 from app.services.reasons import Reason
+from app.services.waits import WaitReason
 from bench.stack import Stack
 
 PIECE = 10_000
+WAITS = 300  # of the largest job
+SECONDS_A_TICKET = 0.36
 WORDS = ("recall", "refund", "billing", "delay", "batch", "partner")
-# What became of a ticket, of how many in a hundred, and why.
-OUTCOMES = (
-    (Outcome.CHANGED, 80, None, None),
-    (Outcome.UNCHANGED, 10, Reason.ALREADY_SO, None),
-    (Outcome.SKIPPED, 5, Reason.CHANGED_SINCE_PLAN, None),
-    (Outcome.FAILED, 3, Reason.REFUSED, "Status: is not allowed in this form"),
-    (Outcome.FAILED, 2, Reason.NO_PERMISSION, None),
+
+
+class Fate(NamedTuple):
+    """What became of a ticket, and why."""
+
+    outcome: Outcome
+    reason: Reason | None = None
+    detail: str | None = None
+
+
+# Of how many tickets in a hundred.
+FATES = (
+    (80, Fate(Outcome.CHANGED)),
+    (10, Fate(Outcome.UNCHANGED, Reason.ALREADY_SO)),
+    (5, Fate(Outcome.SKIPPED, Reason.CHANGED_SINCE_PLAN)),
+    (3, Fate(Outcome.FAILED, Reason.REFUSED, "Status: is not allowed in this form")),
+    (2, Fate(Outcome.FAILED, Reason.NO_PERMISSION)),
 )
 
 
-def write(stack: Stack, *, large: int, tickets: int, small: int) -> None:
-    """So many jobs of so many tickets each, the last of them five times as large, and so many small ones."""
+def mixed(place: int) -> Fate:
+    """The same share of each outcome in every hundred tickets."""
+    share = place * 37 % 100
+    for number, fate in FATES:
+        if share < number:
+            return fate
+        share -= number
+    return FATES[0][1]
+
+
+def alike(_place: int) -> Fate:
+    return Fate(Outcome.FAILED, Reason.REFUSED, "Status: is not allowed in this form")
+
+
+def apart(place: int) -> Fate:
+    """Each failed with words of its own."""
+    return Fate(Outcome.FAILED, Reason.REFUSED, f"Order {place}: is not known")
+
+
+def planned(_place: int) -> Fate:
+    return Fate(Outcome.PLANNED)
+
+
+@dataclass(frozen=True)
+class Large:
+    """A job of many tickets, by what became of them."""
+
+    tickets: int
+    fate: Callable[[int], Fate] = mixed
+
+    @property
+    def is_planned(self) -> bool:
+        return self.fate is planned
+
+
+@dataclass(frozen=True)
+class Written:
+    """The ids of those jobs whose pages are worth asking for."""
+
+    largest: str
+    alike: str
+    apart: str
+    planned: str
+    exported: str
+
+
+def write(stack: Stack, *, large: int, tickets: int, small: int, exported: int) -> Written:
+    """So many jobs of so many tickets each, and so many small ones.
+
+    The last of the large ones, and a plan, are five times as large. In two more all tickets failed, and one has so
+    many tickets as are exported.
+    """
     rng = random.Random(7)
-    owner = stack.owner()
-    sizes = [tickets] * (large - 1) + [5 * tickets]
+    owner = stack.owner().id
+    db.session.rollback()  # a reader that stays keeps SQLite from folding its log into the database
+    usual = [Large(tickets)] * (large - 1)
+    special = [
+        Large(5 * tickets),
+        Large(tickets, alike),
+        Large(tickets, apart),
+        Large(5 * tickets, planned),
+        Large(exported),
+    ]
     _insert(Job, _small_jobs(owner, small, rng))
-    _insert(Job, (_job(owner, small + number, size, rng) for number, size in enumerate(sizes)))
-    for number, size in enumerate(sizes):
-        _insert(JobTicket, _ledger(small + number + 1, size, rng))
+    jobs = []
+    for pk, one in enumerate([*usual, *special], small + 1):
+        job = _job(owner, pk, one, rng)
+        jobs.append(job)
+        _insert(Job, iter([job]))
+        _insert(JobTicket, _ledger(pk, one, rng))
+        _insert(JobPace, _paces(job))
+    _insert(JobWait, _waits(jobs[large - 1]))
+    return Written(*(job["job_id"] for job in jobs[-len(special) :]))
 
 
-def _small_jobs(owner: User, number: int, rng: random.Random) -> Iterator[dict[str, Any]]:
-    return (_job(owner, one, rng.randint(1, 500), rng) for one in range(number))
+def _small_jobs(owner: int, number: int, rng: random.Random) -> Iterator[dict[str, Any]]:
+    return (_job(owner, pk, Large(rng.randint(1, 500)), rng) for pk in range(1, number + 1))
 
 
-def _job(owner: User, number: int, tickets: int, rng: random.Random) -> dict[str, Any]:
-    created = now() - timedelta(days=400) + timedelta(minutes=5 * number)
-    word = rng.choice(WORDS)
+def _job(owner: int, pk: int, large: Large, rng: random.Random) -> dict[str, Any]:
+    word, tickets = rng.choice(WORDS), large.tickets
+    ended = rng.choice((JobStatus.COMPLETED, JobStatus.COMPLETED, JobStatus.CANCELLED))
     return {
-        "id": number + 1,
+        "id": pk,
         "job_id": str(UUID(int=rng.getrandbits(128), version=4)),
-        "user_id": owner.id,
+        "user_id": owner,
         "tool_slug": rng.choice(("tag-manager", "apply-macro-to-view")),
         "operation": "add_tags",
         "arguments": {"tags": [word]},
         "selection": {"view_id": 1},
         "title": f"Add {word} to Unsolved tickets",
         "act_words": f"Add {word} to {{tickets}}",
+        "reason": f"Agreed with the {word} team, change {pk}" if pk % 2 else "",
         "limit": tickets,
         "dry_run": False,
-        "status": rng.choice((JobStatus.COMPLETED, JobStatus.COMPLETED, JobStatus.CANCELLED)),
-        "progress": 100,
+        "status": JobStatus.PLANNED if large.is_planned else ended,
+        "progress": 0 if large.is_planned else 100,
         "total_items": tickets,
-        "processed_items": tickets,
+        "processed_items": 0 if large.is_planned else tickets,
         "to_do": tickets,
-        "plan_digest": f"{number:064x}",
-        **_counts(tickets),
-        "created_at": created,
-        "planned_at": created,
-        "started_at": created,
-        "completed_at": created + timedelta(minutes=4),
+        "plan_digest": f"{pk:064x}",
+        **_counts(large),
+        **_times(pk, large),
     }
 
 
-def _counts(tickets: int) -> dict[str, int]:
+def _times(pk: int, large: Large) -> dict[str, Any]:
+    if large.is_planned:  # an old one would be given up
+        return {"created_at": now(), "planned_at": now(), "started_at": None, "completed_at": None}
+    created = now() - timedelta(days=400) + timedelta(minutes=5 * pk)
+    ended = created + timedelta(seconds=60 + SECONDS_A_TICKET * large.tickets)
+    return {
+        "created_at": created,
+        "planned_at": created,
+        "started_at": created,
+        "completed_at": ended,
+    }
+
+
+def _counts(large: Large) -> dict[str, int]:
     counts = {f"{outcome}_count": 0 for outcome in Outcome}
-    for place in range(tickets):
-        counts[f"{_fate(place)[0]}_count"] += 1
+    for place in range(large.tickets):
+        counts[f"{large.fate(place).outcome}_count"] += 1
     return counts
 
 
-def _fate(place: int) -> Any:
-    """The same share of each outcome in every hundred tickets."""
-    share = place * 37 % 100
-    for fate in OUTCOMES:
-        if share < fate[1]:
-            return fate
-        share -= fate[1]
-    return OUTCOMES[0]
-
-
-def _ledger(pk: int, tickets: int, rng: random.Random) -> Iterator[dict[str, Any]]:
-    ids = rng.sample(range(1, 4_000_000), tickets)
+def _ledger(pk: int, large: Large, rng: random.Random) -> Iterator[dict[str, Any]]:
+    ids = rng.sample(range(1, 4_000_000), large.tickets)
     for place, ticket_id in enumerate(ids):
-        outcome, _, reason, detail = _fate(place)
+        fate = large.fate(place)
         tags = ["billing", "email", f"batch-{place % 9}"]
         yield {
             "job_id": pk,
             "position": place,
             "ticket_id": ticket_id,
-            "stage": Stage.SETTLED,
-            "outcome": outcome,
-            "reason": reason,
-            "detail": detail,
+            "stage": Stage.WAITING if large.is_planned else Stage.SETTLED,
+            **fate._asdict(),
             "before": {"tags": tags},
             "after": {"tags": [*tags, "recall"]},
+            "planned_stamp": "2026-11-01T00:00:00Z",
+            "attempts": 1 if fate.outcome is Outcome.FAILED else 0,
             "updated_at": now(),
+        }
+
+
+def _paces(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """It went as fast all the time."""
+    if job["started_at"] is None:
+        return
+    since, seconds = 0, (job["completed_at"] - job["started_at"]).total_seconds()
+    while since < seconds:
+        length = span(since)
+        settled = round(length / SECONDS_A_TICKET)
+        yield {"job_id": job["id"], "since": since, "settled": settled}
+        since += length
+
+
+def _waits(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The job waited for Zendesk again and again, as one does that shares an account with others."""
+    for number in range(WAITS):
+        began = job["started_at"] + timedelta(seconds=50 * number)
+        yield {
+            "job_id": job["id"],
+            "number": number,
+            "reason": WaitReason.BUDGET,
+            "began_at": began,
+            "ended_at": began + timedelta(seconds=20),
         }
 
 
