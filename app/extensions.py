@@ -29,10 +29,14 @@ class Base(DeclarativeBase):
 
 # The index of the macros' words is made in its own way on each database, and so by its migration alone.
 WORD_INDEX = "macro_words"
+# Along this one jobs are looked through for words. SQLite alone has it: see its migration.
+JOB_WORD_INDEX = "ix_jobs_words"
 
 
 def is_modelled(name: str | None, kind: str, _parents: Any) -> bool:
     """Is this a part of the database that models describe? SQLite keeps an FTS5 table in tables of its own."""
+    if kind == "index":
+        return name != JOB_WORD_INDEX
     return kind != "table" or not (name or "").startswith(WORD_INDEX)
 
 

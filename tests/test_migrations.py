@@ -74,7 +74,7 @@ A_TICKET = """
 def test_the_comparison_notices_a_missing_column(bare_app, own_database_url):
     engine = create_engine(own_database_url)
     with engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE jobs DROP COLUMN reason")
+        connection.exec_driver_sql("ALTER TABLE jobs DROP COLUMN error")
 
     found = differences(engine)
     engine.dispose()

@@ -37,8 +37,9 @@ def page(
 ) -> Listed[Job]:
     """The jobs that are looked for: those after a place, or just before one; from the start without."""
     search = search or Search()
-    jobs = visible_to(user).where(*search.with_status())
-    return job_order.paged(jobs, search.sort, size, after=after, before=before)
+    jobs = _among(user, search).where(*search.with_status())
+    in_index = bool(search.text)
+    return job_order.paged(jobs, search.sort, size, after=after, before=before, keys_first=in_index)
 
 
 def counts(user: User, search: Search | None = None) -> dict[JobStatus, int]:
@@ -48,13 +49,18 @@ def counts(user: User, search: Search | None = None) -> dict[JobStatus, int]:
     of_all = user.is_admin and not search.is_narrow
     status = Job.status if of_all else unindexed(Job.status)
     rows = (
-        visible_to(user)
+        _among(user, search)
         .where(*search.conditions())
         .with_only_columns(status, func.count(), maintain_column_froms=True)
         .group_by(status)
     )
     found = {row[0]: row[1] for row in db.session.execute(rows)}
     return {one: found[one] for one in JobStatus if one in found}
+
+
+def _among(user: User, search: Search) -> Select[Job]:
+    """The jobs that the user may see, for this search."""
+    return select(Job) if user.is_admin else select(Job).where(search.owned_by(user.id))
 
 
 def named(user: User, job_ids: list[str]) -> list[Job]:

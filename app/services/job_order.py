@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from app.database import unindexed
 from app.models import Job
 from app.services.paging import Listed, page_of
 
@@ -58,10 +59,9 @@ class Place:
         number = value if isinstance(value, int) else (value - _EPOCH) // _MICROSECOND
         return f"{number}-{self.pk}"
 
-    def beyond(self, sort: Sort, *, backwards: bool) -> ColumnElement[bool]:
-        """Is a job after this place, or before it?"""
-        column = sort.column
-        if sort.descends == backwards:
+    def beyond(self, column: Any, *, upwards: bool) -> ColumnElement[bool]:
+        """Has a job more in the column than this place, or less?"""
+        if upwards:
             return and_(column >= self.value, or_(column > self.value, Job.id > self.pk))
         return and_(column <= self.value, or_(column < self.value, Job.id < self.pk))
 
@@ -73,16 +73,26 @@ def paged(
     *,
     after: Place | None = None,
     before: Place | None = None,
+    keys_first: bool = False,
 ) -> Listed[Job]:
-    """The jobs after a place, or just before one; from the start without. Its cursors are places, as text."""
+    """The jobs after a place, or just before one; from the start without. Its cursors are places, as text.
+
+    `keys_first` for what may go through all jobs to find few: it stays within one index, which holds all it asks for
+    and is by day.
+    """
     backwards = after is None and before is not None
+    upwards = sort.descends == backwards
     anchor = after or before
+    column = unindexed(sort.column) if keys_first and sort is Sort.TICKETS else sort.column
     if anchor is not None:
-        rows = rows.where(anchor.beyond(sort, backwards=backwards))
-    columns = (sort.column, Job.id)
-    order = [one.asc() if sort.descends == backwards else one.desc() for one in columns]
+        rows = rows.where(anchor.beyond(column, upwards=upwards))
+    order = [one.asc() if upwards else one.desc() for one in (column, Job.id)]
+    rows = rows.order_by(*order)
+    if keys_first:
+        keys = rows.with_only_columns(Job.id).limit(size + 1)
+        rows = select(Job).where(Job.id.in_(keys)).order_by(*order)
     return page_of(
-        rows.order_by(*order),
+        rows,
         size,
         lambda job: str(Place.of(job, sort)),
         backwards=backwards,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.database import unindexed
 from app.extensions import db
@@ -42,13 +42,17 @@ class Search:
         if self.tool:
             yield unindexed(Job.tool_slug) == self.tool
         if self.owner:
-            yield Job.user_id == self.owner
+            yield self.owned_by(self.owner)
         if self.since:
             yield _created_at(self) >= _midnight(self.since)
         if self.until:
             yield _created_at(self) < _midnight(self.until + timedelta(days=1))
         if self.text:
             yield _has_text(self.text)
+
+    def owned_by(self, user_id: int) -> ColumnElement[bool]:
+        """Is the job this user's? Words are looked for along one index, whosever the jobs are."""
+        return (unindexed(Job.user_id) if self.text else Job.user_id) == user_id
 
     def with_status(self) -> Iterator[ColumnElement[bool]]:
         yield from self.conditions()
@@ -82,9 +86,13 @@ def _has_text(text: str) -> ColumnElement[bool]:
         return Job.job_id == match[0]
     words = [or_(_has(Job.title, word), _has(Job.reason, word)) for word in text.split()]
     found = and_(*words[:MOST_WORDS])
-    if _START_OF_ID.fullmatch(wanted):
-        return or_(found, Job.job_id.startswith(wanted, autoescape=True))
-    return found
+    return or_(found, Job.id.in_(_of_id(wanted))) if _START_OF_ID.fullmatch(wanted) else found
+
+
+def _of_id(start: str) -> Any:
+    """The keys of jobs whose id starts so. The range is for the index: g comes after all that an id is made of."""
+    of_range = Job.job_id.between(start, f"{start}g")
+    return select(Job.id).where(of_range, Job.job_id.startswith(start, autoescape=True))
 
 
 def _has(column: Any, word: str) -> ColumnElement[bool]:

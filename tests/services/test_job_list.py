@@ -20,6 +20,8 @@ SEARCHES = [
     Search(since=DAY, until=DAY),
     Search(since=DAY, status=JobStatus.COMPLETED),
     Search(text="vip"),
+    Search(text="vip unsolved", status=JobStatus.COMPLETED, tool="tag-manager"),
+    Search(text="47110", since=DAY, owner=1),
     Search(owner=1),
     Search(owner=1, tool="tag-manager", status=JobStatus.PAUSED, since=DAY),
 ]
@@ -55,7 +57,7 @@ def person(request, in_app, make_user):
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("sort", list(Sort))
-@pytest.mark.parametrize("number", range(len(SEARCHES)))
+@pytest.mark.parametrize("number", [n for n, one in enumerate(SEARCHES) if not one.text])
 def test_a_page_walks_the_index_of_its_order(person, plans, number, sort):
     search = Search(**{**vars(SEARCHES[number]), "sort": sort})
     value = 5 if sort is Sort.TICKETS else datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -75,6 +77,23 @@ def test_jobs_are_counted_in_an_index_without_reading_them(person, plans, number
     job_list.counts(person, SEARCHES[number])
 
     assert ["COVERING INDEX" in plan for plan in plans()] == [True]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("number", [n for n, one in enumerate(SEARCHES) if one.text])
+def test_words_are_looked_for_in_an_index_without_reading_jobs(person, plans, number, sort):
+    search = Search(**{**vars(SEARCHES[number]), "sort": sort})
+    value = 5 if sort is Sort.TICKETS else datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+    job_list.counts(person, search)
+    for place in ({}, {"after": Place(value, 5)}, {"before": Place(value, 5)}):
+        job_list.page(person, search, **place)
+
+    found = plans()
+    assert len(found) == 4
+    assert [plan for plan in found if "COVERING INDEX ix_jobs_words" not in plan] == []
+    assert [plan for plan in found if "SCAN jobs;" in plan] == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
