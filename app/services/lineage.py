@@ -18,7 +18,7 @@ from app.models import Job, JobStatus, JobTicket, Outcome, User
 from app.services import jobs, reversal
 from app.services.jobs import Order
 from app.services.ledger_filter import Filter
-from app.services.selections import OfOutcome
+from app.services.selections import OfOutcome, never_again
 from app.services.undoing import UNDO
 from app.services.verifying import VERIFY
 
@@ -82,8 +82,11 @@ class _Following:
         """How many tickets of the job it takes, counted as its plan will find them."""
         if self.outcomes is None:
             return job.total_items
-        likely = any(job.counts[outcome] for outcome in self.outcomes(job))
-        return OfOutcome(**self.selection(job, part)).number() if likely else 0
+        outcomes = self.outcomes(job)
+        number = sum(job.counts[outcome] for outcome in outcomes)
+        if part and number:
+            return OfOutcome(**self.selection(job, part)).number()
+        return number - (never_again(job) if Outcome.UNKNOWN in outcomes else 0)
 
 
 def relation_of(job: Job) -> Relation | None:

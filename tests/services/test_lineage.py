@@ -118,6 +118,17 @@ def test_nothing_follows_where_there_is_nothing_to_do(sandbox, run_job, plan_job
     assert list(lineage.offered(done)) == [Relation.RERUN, Relation.UNDO, Relation.VERIFY]
 
 
+def test_what_may_follow_is_known_without_counting_tickets(sandbox, run_job, statements):
+    good, bad = sandbox.add_ticket(), sandbox.add_ticket()
+    sandbox.fail_ticket(bad, times=1)
+    job = run_job(tickets=[good, bad])
+
+    asked = statements(lambda: lineage.offered(job))
+
+    assert lineage.offered(job)[Relation.RETRY] == 1
+    assert [one for one in asked if "job_tickets" in one] == []
+
+
 def test_a_parent_that_was_deleted_fails_the_plan_in_words(sandbox, run_job, owner):
     ticket = sandbox.add_ticket()
     sandbox.fail_ticket(ticket)
