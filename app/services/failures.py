@@ -14,6 +14,7 @@ WRONG = (Outcome.FAILED, Outcome.UNKNOWN)
 MOST_KINDS = 20
 FEW_KINDS = 10
 EXAMPLES = 3
+FIRST = 50  # of each outcome
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,25 @@ def of(job: Job) -> Failures:
     """The most frequent kinds first."""
     if not job.failed_count and not job.unknown_count:
         return Failures([])
+    if _begins_with_many(job):
+        return _sorted_out(job)
     listed, number = _details(job, JobTicket.reason.in_(list(Reason)))
     return Failures(listed) if number <= FEW_KINDS else _sorted_out(job)
+
+
+def _begins_with_many(job: Job) -> bool:
+    """Are there many kinds among the first already? Then all need not be counted by their details to tell so.
+
+    That is slow just where most have a detail of their own, as each is kept and compared.
+    """
+    kind = JobTicket.outcome, JobTicket.reason, JobTicket.detail
+    found = set()
+    for outcome in (one for one in WRONG if job.counts[one]):
+        rows = select(*kind).where(JobTicket.job_id == job.id, JobTicket.outcome == outcome)
+        rows = rows.where(JobTicket.reason.in_(list(Reason)))
+        first = rows.order_by(JobTicket.position).limit(FIRST)
+        found |= {tuple(row) for row in db.session.execute(first)}
+    return len(found) > FEW_KINDS
 
 
 def _sorted_out(job: Job) -> Failures:

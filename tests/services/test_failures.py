@@ -74,6 +74,24 @@ def test_where_each_ticket_has_words_of_its_own_they_are_one_kind_with_examples(
     ]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_where_the_first_differ_already_not_all_are_counted_by_their_words(job_with, statements):
+    job = job_with(*((Reason.REFUSED, f"Ticket {number} is odd", 1) for number in range(30)))
+
+    asked = statements(lambda: failures.of(job))
+
+    by_words = [one for one in asked if "job_tickets.detail ORDER BY count" in one]
+    assert len(by_words) == 1
+    assert "0 = 1" in by_words[0]  # of none, since all of them are one kind
+
+
+def test_words_of_their_own_are_noticed_behind_many_that_are_alike(job_with):
+    single = [(Reason.REFUSED, f"Ticket {number} is odd", 1) for number in range(80)]
+    job = job_with((Reason.REFUSED, "No", failures.FIRST + 10), *single)
+
+    assert told(job) == [(Reason.REFUSED, ["No", "No", "No"], failures.FIRST + 90, None)]
+
+
 def test_a_few_words_are_told_apart_though_each_is_of_one_ticket(job_with):
     job = job_with((Reason.REFUSED, "One", 1), (Reason.REFUSED, "Two", 1))
 
