@@ -18,6 +18,7 @@ from app.services.waits import WaitReason
 SHORTEST_SECONDS = 1.0  # what was shorter is not worth a line
 TELLING_SECONDS = 60.0
 WAITED, PAUSED = "waited", "paused"
+KNOWN = frozenset(WaitReason)  # another version of ours may have noted others
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _bands(job: Job, start: datetime, end: datetime) -> Iterator[Band]:
 
 
 def _for_what(reason: str) -> str:
-    return WaitReason(reason).for_what if reason in set(WaitReason) else "something else"
+    return WaitReason(reason).for_what if reason in KNOWN else "something else"
 
 
 def _rates(job: Job, start: datetime, end: datetime) -> Iterator[tuple[float, float]]:
