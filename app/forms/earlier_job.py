@@ -23,8 +23,7 @@ class EarlierJobField(SelectField):
         super().__init__(label, coerce=str, validate_choice=False, choices=[], **kwargs)
 
     def offer(self) -> None:
-        ended = job_list.visible_to(me()).where(Job.status.in_(OVER), Job.total_items > 0)
-        latest = list(db.session.scalars(ended.order_by(Job.id.desc()).limit(OFFERED)))
+        latest = job_list.newest(me(), OVER, OFFERED, with_tickets=True)
         chosen = self.chosen
         if chosen and chosen not in latest:
             latest.insert(0, chosen)

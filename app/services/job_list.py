@@ -69,9 +69,13 @@ def named(user: User, job_ids: list[str]) -> list[Job]:
     return sorted(jobs, key=lambda job: job_ids.index(job.job_id))
 
 
-def newest(user: User, states: frozenset[JobStatus], size: int) -> list[Job]:
+def newest(
+    user: User, states: frozenset[JobStatus], size: int, *, with_tickets: bool = False
+) -> list[Job]:
     """The newest jobs in one of these states, of which there may be any number."""
     jobs = visible_to(user).where(unindexed(Job.status).in_(states))
+    if with_tickets:
+        jobs = jobs.where(unindexed(Job.total_items) > 0)
     return job_order.paged(jobs, Sort.NEWEST, size).items
 
 

@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask_login import login_user
 from sqlalchemy import event
+from wtforms import Form
 
 from app.extensions import db
+from app.forms.earlier_job import EarlierJobField
 from app.models import ACTIVE, OVER, Job, JobStatus, JobTicket, Role
 from app.services import accounts, job_list, ticket_history
 from app.services.job_order import Place, Sort
@@ -118,6 +121,21 @@ def test_what_the_first_page_asks_is_found_by_indexes(person, plans):
     assert "SCAN" not in few
     assert "_created" in many
     assert "B-TREE" not in many
+
+
+class Choosing(Form):
+    job = EarlierJobField("Job")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_jobs_that_a_form_offers_are_the_first_of_an_index(person, app, plans):
+    with app.test_request_context():
+        login_user(person)
+        Choosing().job.offer()
+
+    (plan,) = plans()
+    assert "_created" in plan or "ix_jobs_words" in plan
+    assert "B-TREE" not in plan
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
