@@ -111,7 +111,7 @@ def write(stack: Stack, *, large: int, tickets: int, small: int, exported: int) 
         job = _job(owner, pk, one, rng)
         jobs.append(job)
         _insert(Job, iter([job]))
-        _write_ledger(pk, one, small + 1, rng)
+        _write_ledger(pk, one, (small + 1, tickets), rng)
         _insert(JobPace, _paces(job))
     _insert(JobWait, _waits(jobs[large - 1]))
     return Written(*(job["job_id"] for job in jobs[-len(special) :]))
@@ -168,16 +168,18 @@ def _counts(large: Large) -> dict[str, int]:
     return counts
 
 
-def _write_ledger(pk: int, large: Large, first: int, rng: random.Random) -> None:
-    """The first is made here; others like it are copied from it by the database, which is much faster."""
+def _write_ledger(pk: int, large: Large, like: tuple[int, int], rng: random.Random) -> None:
+    """`like` are the key and the tickets of a job whose ledger was made here.
+
+    Others of its kind are copied from it by the database, which is much faster.
+    """
+    first, size = like
     if pk == first or large.fate is not mixed:
         _insert(JobTicket, _ledger(pk, large, rng))
         return
     with writing(), db.engine.begin() as connection:
-        done = 0
-        while done < large.tickets:
-            copy = _copy(first, pk, done, large.tickets - done)
-            done += connection.execute(copy).rowcount
+        for done in range(0, large.tickets, size):
+            connection.execute(_copy(first, pk, done, large.tickets - done))
 
 
 def _copy(first: int, pk: int, done: int, most: int) -> Any:
