@@ -175,7 +175,9 @@ class Export:
 
     @classmethod
     def of(cls, stack: Stack, console: Any, path: str) -> "Export":
-        memory = processes.Watch(stack.pids[:1])
+        web = stack.pids[0]
+        processes.forget_peaks(web)
+        memory = processes.Watch((web,))
         memory.look()
         before, ends, first = memory.largest, 0, 0.0
         start = time.perf_counter()

@@ -70,6 +70,13 @@ def parsed(text: str, name: str) -> int:
     return next((int(words[1]) for words in lines), 0)
 
 
+def forget_peaks(*roots: int) -> None:
+    """Let each of these, and all below them, have its peak from now on: what it once was hides what it grows by."""
+    for pid in below(roots, stats()):
+        with suppress(*_GONE):
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
 @dataclass
 class Watch:
     """Looks at the memory of some processes, and of all below them, every so many seconds. Use in a `with` block."""

@@ -74,3 +74,18 @@ def test_keeps_the_peak_of_a_family_after_a_member_has_ended():
 
     assert watch.peak > 58_000
     assert watch.largest > 58_000
+
+
+def test_a_peak_that_was_forgotten_is_told_no_more():
+    script = "import sys; bytearray(60_000_000); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        process.stdout.readline()
+        before = processes.kilobytes(process.pid, "VmHWM")
+        processes.forget_peaks(process.pid)
+        after = processes.kilobytes(process.pid, "VmHWM")
+        process.stdin.close()
+
+    assert before > 58_000
+    assert after < 40_000
