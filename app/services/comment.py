@@ -12,6 +12,12 @@ _MARKUP = re.compile(r"<[^>]*>")
 _IMAGE = re.compile(r"(?i)<img\b")
 
 
+def closed(html: str) -> str:
+    """The HTML without tags that never end, which would be looked for to the end of a long text from each “<”."""
+    head, end, rest = html.rpartition(">")
+    return head + end + rest.replace("<", "&lt;")
+
+
 @dataclass(frozen=True)
 class Comment:
     """`text` is HTML or plain. One that awaits its rendering still has placeholders, and cannot be sent."""
@@ -26,7 +32,7 @@ class Comment:
         """The text as people read it, on one line."""
         text = self.text
         if self.is_html:
-            text = unescape(_MARKUP.sub("", _APART.sub(" ", text)))
+            text = unescape(_MARKUP.sub("", _APART.sub(" ", closed(text))))
         return " ".join(text.split())
 
     @property

@@ -225,3 +225,17 @@ def test_looking_at_it_writes_nothing(sandbox, admin, macro_plan, twelve, caplog
 )
 def test_a_comment_is_shown_as_it_is_read(html, words):
     assert as_read(Comment(html, is_html=True, public=True)) == words
+
+
+LONG = 64_000  # characters, as many as Zendesk takes
+
+
+# Where time grew with the square of the length, each took a minute and more.
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("begun", ["<a href='", "<a "])
+def test_a_customer_cannot_keep_the_preview_busy_with_markup_that_never_ends(begun):
+    html = begun * (LONG // len(begun)) + "The end"
+
+    words = as_read(Comment(html, is_html=True, public=True))
+
+    assert words.endswith("The end")

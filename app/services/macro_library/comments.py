@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from app.services.comment import closed
+
 _BREAK = re.compile(r"(?i)<br\s*/?>|</(?:p|div|li|ul|ol|h\d|tr|blockquote|pre)\s*>")
 _APART = re.compile(r"(?i)</?(?:td|th)\b[^>]*>")
-_UNSEEN = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->")
+# One that is never closed goes on to the end, as in browsers.
+_UNSEEN = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
 _ITEM = re.compile(r"(?i)<li\b[^>]*>")
 _MARKUP = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -16,7 +19,7 @@ _GAPS = re.compile(r"\n{3,}")
 
 def plain(html: str) -> str:
     """The text of HTML: its lines as they are parted on a page, its markup gone. It is no HTML any more."""
-    html = _UNSEEN.sub(" ", " ".join(html.split()))
+    html = closed(_UNSEEN.sub(" ", " ".join(html.split())))
     html = _ITEM.sub("• ", _APART.sub(" ", _BREAK.sub("\n", html)))
     return tidy(unescape(_MARKUP.sub("", html)).replace("\xa0", " "))
 

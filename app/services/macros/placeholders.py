@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from app.services.comment import Comment
 
-_PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}")
+# Ends before the next one begins: else a long text that only begins them is gone through from each.
+_PLACEHOLDER = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}")
 _SPACES = re.compile(r"\s+")
 
 

@@ -37,3 +37,7 @@ def test_a_placeholder_is_empty_if_the_words_around_it_touch(template, filled, e
 
 def test_nothing_is_known_of_a_ticket_without_a_comment():
     assert emptied(comment("Dear {{a}}"), None) == []
+
+
+def test_a_placeholder_ends_before_the_next_one_begins():
+    assert placeholders_in("{{ a {{ b }} c }}") == ["b"]
