@@ -7,6 +7,7 @@ answer would tell of it (BREACH). Static files hold no secret.
 import gzip
 import hashlib
 import mimetypes
+import os.path
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,5 +84,5 @@ def _read(path: Path, _changed_at: int) -> _File:
 
 def _path(filename: str) -> Path | None:
     joined = safe_join(str(current_app.static_folder), filename)
-    path = Path(joined) if joined else None
-    return path if path and path.is_file() else None
+    # Not `Path.is_file`, which raises an error for a name that is too long.
+    return Path(joined) if joined and os.path.isfile(joined) else None

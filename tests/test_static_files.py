@@ -70,3 +70,7 @@ def test_there_is_nothing_but_the_files(visitor, path):
 
 def test_pages_are_not_compressed_since_they_hold_tokens(visitor):
     assert "Content-Encoding" not in fetch(visitor, "/login").headers
+
+
+def test_a_name_that_is_too_long_for_a_file_is_that_of_none(visitor):
+    assert fetch(visitor, f"/static/{'a' * 300}.css").status_code == 404
