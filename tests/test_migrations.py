@@ -117,3 +117,19 @@ INSERT = text(
     "INSERT INTO zendesk_settings (id, subdomain, oauth_client_id, oauth_client_secret, email, api_token, updated_at)"
     " VALUES (:id, 'acme', :client, :secret, :email, :token, '2026-11-22 12:00:00')"
 )
+
+
+def test_going_down_and_up_again_uses_no_number_of_a_job_again(bare_app):
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(A_PERSON)
+        connection.exec_driver_sql(A_JOB_OF_NOW)
+    downgrade(revision=BEFORE_THE_CONSOLE)
+    upgrade()
+
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM jobs")
+        connection.exec_driver_sql(A_JOB_OF_NOW)
+        assert connection.exec_driver_sql("SELECT id FROM jobs").all() == [(2,)]
+
+
+BEFORE_THE_CONSOLE = "e92b7d05c3a8"

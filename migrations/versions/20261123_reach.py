@@ -26,7 +26,8 @@ def upgrade():
 
 
 def downgrade():
-    with op.batch_alter_table('jobs', schema=None) as batch_op:
+    # SQLite's table is made anew, and would forget that an id is never used again.
+    with op.batch_alter_table('jobs', table_kwargs={'sqlite_autoincrement': True}) as batch_op:
         batch_op.drop_column('reach')
     with op.batch_alter_table('job_tickets', schema=None) as batch_op:
         batch_op.drop_column('lacks')
