@@ -257,7 +257,8 @@ def _write_failure(_lease: Lease, job: Job, error: str) -> None:
     """End the job, as failed or, where that was asked for, as cancelled. It holds no ticket any more."""
     settling.give_up_in_flight(job)
     if over(job, JobStatus.FAILED, error=error):
-        audit.record(None, "job.fail", job.job_id, error=error)
+        # The lines after the first may quote tickets, and the audit log outlives the job.
+        audit.record(None, "job.fail", job.job_id, error=error.partition("\n")[0])
     else:
         settling.drop_the_rest(job)
         over(job, JobStatus.CANCELLED, error=error)

@@ -1,7 +1,7 @@
 """The plan of a macro job."""
 
 from app.extensions import db
-from app.models import JobStatus, JobTicket
+from app.models import AuditEvent, JobStatus, JobTicket
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
 from app.zendesk.sandbox.fields import PRODUCT_FIELD, SYMPTOMS_FIELD
@@ -55,6 +55,21 @@ def test_a_plan_that_zendesk_would_not_carry_out_so_is_stopped(sandbox, macro_jo
     assert "1 of 1 tickets" in job.error
     assert "by our reckoning" in job.error
     assert job.started_at is None
+
+
+def test_what_tickets_hold_goes_with_their_job_and_not_into_the_audit_log(
+    sandbox, macro_job, monkeypatch
+):
+    product = (f"custom_fields_{PRODUCT_FIELD}", "kettle_k2")
+    job = macro_job([sandbox.add_ticket(status="open", tags=["a_secret"])], product)
+    misreckon(monkeypatch)
+
+    finish(job)
+
+    failed = db.session.query(AuditEvent).filter_by(action="job.fail").one()
+    assert "a_secret" in job.error
+    assert "1 of 1 tickets" in failed.detail["error"]
+    assert "a_secret" not in failed.detail["error"]
 
 
 def misreckon(monkeypatch):
