@@ -75,8 +75,8 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+    # Static files say themselves how long to keep them. The page for a missing one is a person's, as all are.
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

@@ -74,3 +74,10 @@ def test_pages_are_not_compressed_since_they_hold_tokens(visitor):
 
 def test_a_name_that_is_too_long_for_a_file_is_that_of_none(visitor):
     assert fetch(visitor, f"/static/{'a' * 300}.css").status_code == 404
+
+
+def test_the_page_for_a_missing_file_is_kept_nowhere(agent):
+    missing = agent.open("/static/not-there.css")
+
+    assert "agent@giga.test" in missing.text
+    assert missing.headers["Cache-Control"] == "no-store"
