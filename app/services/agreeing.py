@@ -11,6 +11,10 @@ from app.services.operations import UnknownOperation
 _BETWEEN_DIGITS = re.compile(r"[\s,']")  # spaces of any width too
 
 
+# Of a plan that an earlier version of ours has made.
+UNCOUNTED = "Nobody has counted whom this plan writes to. Plan it again to see that."
+
+
 class PlanChanged(Exception):
     """What was agreed to is not what the job would do. Its message says so."""
 
@@ -74,6 +78,8 @@ def harm(job: Job) -> str:
 
 def _mail(job: Job) -> str:
     reached = reach.of(job)
+    if reached is None and "macro_id" in job.arguments:
+        return UNCOUNTED
     if not reached or not reached.replies:
         return ""
     return f"This sends {reached.mail}. What is sent cannot be taken back."

@@ -9,7 +9,12 @@ from tests.fixtures.running_jobs import BY_ADMIN
 
 
 def plan(**values):
-    return Job(**({"operation": "set_tags", "planned_count": 1240, "total_items": 1300} | values))
+    return Job(
+        **(
+            {"operation": "set_tags", "planned_count": 1240, "total_items": 1300, "arguments": {}}
+            | values
+        )
+    )
 
 
 def fields(agreements):
@@ -54,3 +59,14 @@ def test_the_number_is_that_of_the_tickets_that_change_now(sandbox, plan_job):
         jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False, typed_count="3")
 
     assert jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False, typed_count="2")
+
+
+def test_a_macros_plan_that_nobody_counted_is_started_with_the_number(in_app):
+    job = plan(operation="apply_macro", arguments={"macro_id": 1})
+    counted = plan(operation="apply_macro", arguments={"macro_id": 1}, reach=WRITES_TO_NOBODY)
+
+    assert fields(agreeing.needed(job)) == ["typed_count"]
+    assert agreeing.needed(counted) == []
+
+
+WRITES_TO_NOBODY = {"replies": 0, "hit": [], "names": {}}
