@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app.extensions import db
 from app.models import Job, User
-from app.services import job_list, operations
+from app.services import job_list, lineage, operations
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,8 +54,12 @@ def job_to_write_or_404(job_id: UUID) -> Job:
 
 
 def may_write(job: Job) -> bool:
-    """May the person use the job's tool?"""
+    """May the person use the job's tool, and have done what it does, or did that it came from?
+
+    Undoing an undo does once more what was undone.
+    """
     tools = current_app.extensions["tools"]
     is_for_admins = any(tool.slug == job.tool_slug and tool.requires_admin for tool in tools)
     is_open = me().is_admin or not is_for_admins
-    return is_open and operations.is_open_to(me(), job.operation)
+    asked_for = [job, *lineage.ancestors(job)]
+    return is_open and all(operations.is_open_to(me(), one.operation) for one in asked_for)

@@ -5,7 +5,7 @@ Each makes its own plan.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -214,6 +214,13 @@ def _submission_key(job: Job, relation: Relation, selection: Any) -> str:
 def children(job: Job) -> list[Job]:
     """The jobs that followed from this one, oldest first."""
     return list(db.session.scalars(select(Job).where(Job.parent_id == job.id).order_by(Job.id)))
+
+
+def ancestors(job: Job) -> Iterator[Job]:
+    """The jobs that it came from, nearest first, as far as they are still there."""
+    while job.parent:
+        job = job.parent
+        yield job
 
 
 def _title(job: Job, relation: Relation, number: int | None) -> str:

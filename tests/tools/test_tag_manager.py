@@ -239,6 +239,25 @@ def test_a_tag_is_renamed_by_the_form(sandbox, agent, view):
     assert sandbox.summary(tag="late")["with_tag"] == 0
 
 
+def test_who_is_no_longer_an_admin_does_not_set_tags_again_by_undoing_the_undo(
+    sandbox, run_job, admin
+):
+    ticket = sandbox.add_ticket(tags=["a"])
+    job = run_job("set_tags", tickets=[ticket], tags=["b"], **BY_ADMIN)
+    undone = lineage.follow(job, Relation.UNDO, job.user)
+    finish(undone, until=JobStatus.PLANNED)
+    jobs.apply(undone, undone.plan_digest, job.user, agreed_to_part=False)
+    db.session.commit()
+    finish(undone)
+    job.user.role = Role.USER
+    db.session.commit()
+
+    refused = admin.submit(PAGE, f"/jobs/{undone.job_id}/undo")
+
+    assert refused.status_code == 403
+    assert sandbox.tags_of(ticket) == {"a"}
+
+
 def test_an_admin_sets_tags_by_the_form(sandbox, admin, view):
     plan = admin.submit(PAGE, **fill(view, operation="set_tags", tags="a b")).location
     page = admin.get(plan).text
