@@ -2,6 +2,28 @@
 (() => {
   const SECONDS = 5;
 
+  // Ticks of the plan count once they are sent. Nobody starts the plan, or leaves the page, believing that they did.
+  const boxes = () => [...document.querySelectorAll('input[name="ticked"][form="untick-form"]')];
+  const unsent = () => boxes().filter((box) => box.checked !== box.defaultChecked).length;
+  let isSending = false;
+  document.addEventListener("submit", (event) => {
+    const number = unsent();
+    if (event.target.id !== "apply-form" || !number) {
+      isSending = event.target.method === "post";
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    const tickets = number === 1 ? "1 ticket" : `${number} tickets`;
+    document.getElementById("unsent-ticks").textContent =
+      `The plan was not started: you have changed the ticks of ${tickets}, and the plan does not know it yet. Press this button first.`;
+    document.getElementById("untick").focus();
+  }, true);
+  window.addEventListener("beforeunload", (event) => {
+    if (unsent() && !isSending) event.preventDefault();
+  });
+  window.addEventListener("pageshow", () => { isSending = false; });
+
   // Whoever is at work in the table, or has marked some of its text, is not disturbed.
   const isBusy = (tickets) => {
     const chosen = window.getSelection();

@@ -165,6 +165,38 @@ def test_single_tickets_are_left_out_of_a_plan_with_the_keyboard_alone(page):
     expect(page.locator("#sentence")).to_contain_text("118 changed")
 
 
+def test_a_plan_is_not_started_past_ticks_that_it_does_not_know_of(page):
+    page.goto(FORM)
+    choose_view(page, SMALL)
+    plan(page)
+    expect_state(page, "Plan ready")
+    page.locator("#tickets tbody input[type=checkbox]").first.uncheck()
+
+    start(page)
+
+    expect(page.locator("#unsent-ticks")).to_contain_text("you have changed the ticks of 1 ticket")
+    expect(page.locator("#untick")).to_be_focused()
+    check(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#apply")).to_contain_text("119 tickets")
+    start(page)
+    expect(page.locator("#sentence")).to_contain_text("119 changed")
+
+
+def test_all_tickets_of_a_page_of_the_plan_are_unticked_at_once(page):
+    page.goto(FORM)
+    choose_view(page, SMALL)
+    plan(page)
+    expect_state(page, "Plan ready")
+    expect(page.get_by_label("All on this page")).to_be_checked()
+
+    page.get_by_label("All on this page").uncheck()
+    page.locator("#tickets tbody input[type=checkbox]").first.check()
+    page.locator("#untick").click()
+
+    expect(page.locator("#apply")).to_contain_text("71 tickets")
+
+
 def test_tickets_are_chosen_without_javascript(open_page, signed_in, stack):
     page = open_page(signed_in(stack.agent), java_script_enabled=False)
     page.goto(f"{FORM}?count=now")
