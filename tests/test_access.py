@@ -88,6 +88,14 @@ def test_a_fragment_for_somebody_signed_out_sends_the_whole_page_to_the_sign_in(
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login")
 
 
+def test_whoever_signs_in_again_comes_back_to_the_page_that_they_watched(app):
+    page = "https://elsewhere.test/jobs?status=running"
+
+    answer = Visitor(app).open("/now", headers={"HX-Request": "true", "HX-Current-URL": page})
+
+    assert answer.headers["HX-Redirect"] == "/login?next=/jobs?status%3Drunning"
+
+
 @pytest.mark.parametrize("path", ["/nowhere", "/jobs/no-such-job", "/tools/none"])
 def test_what_is_not_there_is_said_in_words(agent, path):
     answer = agent.get(path)

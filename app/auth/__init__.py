@@ -1,5 +1,7 @@
 """Signing in and out, and the rule that every page asks for it."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
@@ -36,9 +38,18 @@ def ask_for_sign_in() -> Response | None:
 
 
 def _to_sign_in() -> Response:
-    if request.headers.get(
-        "HX-Request"
-    ):  # a fragment cannot show the sign-in: the whole page goes there
-        return Response(status=401, headers={"HX-Redirect": url_for("auth.login")})
+    if request.headers.get("HX-Request"):
+        # A fragment cannot show the sign-in: the whole page goes there, and comes back.
+        sign_in = url_for("auth.login", next=_page_around())
+        return Response(status=401, headers={"HX-Redirect": sign_in})
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("auth.login", next=wanted))  # type: ignore[return-value]
+
+
+def _page_around() -> str | None:
+    """The page that a fragment was asked for by, without its host, which anybody may claim."""
+    try:
+        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return None
+    return parts._replace(scheme="", netloc="", fragment="").geturl() or None
