@@ -177,7 +177,8 @@ class SelectionForm(FlaskForm):
 
     def validate_file(self, _field: Field) -> None:
         if self._trouble_with_file:
-            raise ValidationError(self._trouble_with_file)
+            again = "The file must be chosen again: browsers do not keep it."
+            raise ValidationError(f"{self._trouble_with_file} {again}")
 
     def validate_ticket_ids(self, field: Field) -> None:
         if self.source.data != IDS or self._trouble_with_file:

@@ -145,7 +145,7 @@ def test_a_file_whose_column_cannot_be_told_lists_them(agent):
     answer = submit(agent, source="ids", file=(content, "cases.csv"))
 
     assert answer.status_code == 422
-    assert "Its columns are “Case”, “&lt;b&gt;”." in answer.text
+    assert "Its columns are “Case”, “&lt;b&gt;”. The file must be chosen again" in answer.text
     assert "Type the ticket numbers" not in answer.text
 
 
