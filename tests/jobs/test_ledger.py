@@ -59,6 +59,16 @@ def test_hostile_text_of_a_change_is_shown_as_text(owner, sandbox, plan_job):
     assert "<em>nothing</em>" in page
 
 
+def test_text_that_runs_backwards_does_not_turn_the_words_around_it(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket()])
+    evil = "\u202eevil"
+    put(job, pinned={"title": evil, "words": [evil], "cannot": [evil]})
+
+    page = owner.get(f"/jobs/{job.job_id}").text
+
+    assert page.count(f"<bdi>{evil}</bdi>") == 3
+
+
 def test_exports_are_downloads_of_the_whole_ledger(owner, sandbox, run_job):
     tickets = [sandbox.add_ticket() for _ in range(3)]
     job = run_job(tickets=tickets)

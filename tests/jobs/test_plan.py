@@ -84,11 +84,20 @@ def test_a_macros_plan_says_what_it_does_and_wants_a_tick_for_what_is_left_out(
 
     refused = owner.submit(address, f"{address}/apply")
     page = Page(owner.get(refused.location).text)
-    assert "What the macro “Refund” does Set status to Solved What is left out A file." in page.text
+    assert "What the macro “ Refund ” does Set status to Solved What is left out A file." in page.text
     assert "Tick the box to go on without it." in page.text
     owner.submit(address, f"{address}/apply", agreed_without="1")
 
     assert owner.get(f"{address}/status").json["status"] == "completed"
+
+
+def test_a_plan_of_one_ticket_says_so_in_good_english(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket()])
+
+    page = Page(owner.get(f"/jobs/{job.job_id}").text)
+
+    assert "1 of 1 ticket will change." in page.text
+    assert "Takes about 1 s and" in page.text
 
 
 def test_a_plan_says_how_much_can_be_undone_before_it_is_started(owner, sandbox, plan_job):

@@ -121,7 +121,7 @@ def test_lines_without_a_number_are_named_and_can_be_left_out(sandbox, app, agen
     assert refused.status_code == 422
     assert "No ticket number: line 2 (“abc”), line 3 (“&lt;b&gt;”)." in refused.text
     assert f"{ticket}\r\nabc\r\n&lt;b&gt;</textarea>" in refused.text
-    assert "1 of 1 tickets will change" in text
+    assert "1 of 1 ticket will change" in text
     assert made(app) == [(f"Add vip to ticket {ticket}", {"ticket_ids": [ticket]})]
 
 
