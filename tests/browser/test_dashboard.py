@@ -45,3 +45,17 @@ def test_the_first_page_shows_an_admin_whose_jobs_they_are(open_page, signed_in,
 
     expect(waiting.get_by_text("by watched@giga.test")).to_be_visible()
     check(page)
+
+
+def test_an_admin_has_the_head_of_the_page_in_one_row(open_page, signed_in, stack):
+    page = open_page(signed_in(stack.admin))
+
+    page.goto("/")
+
+    middles = {
+        round(box["y"] + box["height"] / 2)
+        for box in (one.bounding_box() for one in page.locator(".site-header :is(a, button)").all())
+        if box and box["y"] >= 0
+    }
+    assert len(middles) == 1
+    expect(page.get_by_title(stack.admin.email)).to_be_visible()
