@@ -84,7 +84,9 @@ def test_a_macros_plan_says_what_it_does_and_wants_a_tick_for_what_is_left_out(
 
     refused = owner.submit(address, f"{address}/apply")
     page = Page(owner.get(refused.location).text)
-    assert "What the macro “ Refund ” does Set status to Solved What is left out A file." in page.text
+    assert (
+        "What the macro “ Refund ” does Set status to Solved What is left out A file." in page.text
+    )
     assert "Tick the box to go on without it." in page.text
     owner.submit(address, f"{address}/apply", agreed_without="1")
 
