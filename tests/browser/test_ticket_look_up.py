@@ -12,7 +12,8 @@ pytestmark = pytest.mark.xdist_group("stack")
 def test_a_ticket_is_looked_up_from_the_first_page(page):
     tag = new_tag()
     make_plan(page, tag, SMALL, limit=3)
-    start_all(page)
+    page.get_by_label("I want to change only these 3 tickets").check()
+    start(page)
     expect_state(page, "Completed")
     ticket = page.locator("#tickets tbody a").first.inner_text().split()[0]
 
@@ -26,12 +27,6 @@ def test_a_ticket_is_looked_up_from_the_first_page(page):
     expect(newest.locator(".outcome")).to_have_text("Changed")
     expect(newest.locator("ins")).to_contain_text(tag)
     check(page)
-
-
-def start_all(page):
-    if page.locator("#agreed").count():
-        page.locator("#agreed").check()
-    start(page)
 
 
 def test_what_is_no_ticket_is_said_beside_the_field(page):
