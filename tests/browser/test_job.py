@@ -1,9 +1,6 @@
 """Watching a job, stopping it, taking its results away, and removing it."""
 
-import csv
-import json
 import re
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,9 +9,8 @@ from playwright.sync_api import expect
 from tests.browser.walk import (
     EVERYTHING,
     LARGE,
-    SLOWLY,
     SMALL_PAGES,
-    counts,
+    do_with_one_refused,
     expect_state,
     fill_in,
     make_plan,
@@ -22,76 +18,10 @@ from tests.browser.walk import (
     start,
 )
 from tests.fixtures.chromium import check
-from tests.fixtures.stack import TICKETS
 
 pytestmark = pytest.mark.xdist_group("stack")
 
 RUNNING = re.compile(r"[\d,]+ of 2,500 tickets done, [\d,]+ a minute, about .+ left\.")
-OUTCOMES = {
-    "Changed": "changed",
-    "Already so": "unchanged",
-    "Left alone": "skipped",
-    "Failed": "failed",
-}
-
-
-def progress(page):
-    return int(page.locator(".job-bar").get_attribute("value"))
-
-
-def requests_for_progress(page):
-    asked = []
-    page.on(
-        "request",
-        lambda request: asked.append(request.url) if request.url.endswith("/progress") else None,
-    )
-    return asked
-
-
-def test_a_large_job_moves_while_one_watches_and_rests_when_it_is_over(page, zendesk):
-    zendesk.change(**SLOWLY)
-    page.clock.install()  # so that the test need not wait to see that nothing follows
-    make_plan(page, new_tag(), LARGE, EVERYTHING)
-    start(page)
-    page.evaluate("window.untouched = true")
-    asked = requests_for_progress(page)
-
-    expect(page.locator("#sentence")).to_have_text(RUNNING)
-    seen = progress(page), counts(page)["Changed"]
-    expect(page.locator(".job-bar")).not_to_have_attribute("value", str(seen[0]))
-    assert progress(page) > seen[0]
-    assert counts(page)["Changed"] > seen[1]
-    zendesk.hurry()
-    expect_state(page, "Completed")
-
-    expect(page.locator("#tickets .outcome-changed")).to_have_count(50)
-    assert page.evaluate("window.untouched"), "the page was loaded again"
-    assert counts(page) == {"Changed": TICKETS, "Already so": 0, "Failed": 0}
-    before = len(asked)
-    assert before > 1
-    page.clock.run_for(60_000)
-    assert len(asked) == before, "it is over, and yet the page goes on asking"
-
-
-def test_a_cancelled_job_stops_and_says_which_tickets_it_did_not_reach(page, zendesk):
-    tag = new_tag()
-    zendesk.hold_jobs(after=1)
-    make_plan(page, tag, LARGE, EVERYTHING)
-    start(page)
-    expect(page.locator("#sentence")).to_have_text(RUNNING)
-    check(page)
-
-    page.get_by_role("button", name="Cancel the job").click()
-    zendesk.hurry()
-    expect_state(page, "Cancelled")
-
-    shown, told = counts(page), zendesk.summary(tag)
-    assert shown["Not reached"] > 0
-    assert shown["Changed"] + shown["Not reached"] == TICKETS
-    assert told["with_tag"] == shown["Changed"]
-    assert told["effective_events"] == {"1": shown["Changed"]}
-    expect(page.get_by_label(f"Not reached ({shown['Not reached']:,})")).to_be_visible()
-    check(page)
 
 
 def test_a_job_says_what_it_waits_for_and_goes_on(page, zendesk):
@@ -113,17 +43,6 @@ def test_a_job_says_what_it_waits_for_and_goes_on(page, zendesk):
     expect(waiting).to_have_count(0)
 
 
-def test_a_job_that_cannot_go_on_says_why(page, zendesk):
-    zendesk.change(view_cursor_depth=100)
-
-    fill_in(page, new_tag(), LARGE, EVERYTHING)
-    page.get_by_role("button", name="Show the plan").click()
-
-    expect_state(page, "Failed")
-    expect(page.locator("#sentence")).to_contain_text("nothing more was changed")
-    check(page)
-
-
 def test_a_lost_connection_is_said_and_the_page_recovers(page, zendesk, troubles):
     troubles.expected += ["ERR_INTERNET_DISCONNECTED", "^htmx:(afterRequest|sendError)"]
     zendesk.change(**SMALL_PAGES)
@@ -143,41 +62,9 @@ def test_a_lost_connection_is_said_and_the_page_recovers(page, zendesk, troubles
 
 @pytest.fixture
 def finished(page, zendesk):
-    """A finished job of 120 changed tickets, of which Zendesk refused one. Its title."""
-    tag = new_tag()
-    make_plan(page, tag)
-    zendesk.fail(first_ticket(page), "Not on a Tuesday")
-    start(page)
-    expect_state(page, "Completed")
+    """A finished job of 120 tickets, of which Zendesk refused one. Its title."""
+    do_with_one_refused(page, zendesk)
     return page.get_by_role("heading", level=1).inner_text()
-
-
-def first_ticket(page):
-    return int(
-        re.search(r"\d+", page.locator("#tickets td[data-label=Ticket]").first.inner_text())[0]
-    )
-
-
-def test_the_csv_export_holds_what_the_page_counts(page, finished):
-    with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
-    with Path(download.value.path()).open(newline="") as file:
-        rows = list(csv.DictReader(file))
-
-    assert download.value.suggested_filename.endswith(".csv")
-    assert by_outcome(rows) == shown_by_outcome(page)
-    assert len({row["ticket_id"] for row in rows}) == 120
-
-
-def test_the_json_export_holds_what_the_page_counts(page, finished):
-    with page.expect_download() as download:
-        page.get_by_role("link", name="JSON", exact=True).click()
-    rows = json.loads(Path(download.value.path()).read_text())
-
-    assert by_outcome(rows) == shown_by_outcome(page)
-    changed = next(row for row in rows if row["outcome"] == "changed")
-    assert len(set(changed["after"]["tags"]) - set(changed["before"]["tags"])) == 1
-    assert by_outcome(rows)["failed"] == 1
 
 
 def test_a_filtered_page_exports_what_it_shows(page, finished):
@@ -192,14 +79,6 @@ def test_a_filtered_page_exports_what_it_shows(page, finished):
     lines = Path(download.value.path()).read_text().splitlines()
     assert len(lines) == 2
     assert ",failed,refused,Not on a Tuesday," in lines[1]
-
-
-def by_outcome(rows):
-    return Counter(row["outcome"] for row in rows)
-
-
-def shown_by_outcome(page):
-    return Counter({OUTCOMES[words]: number for words, number in counts(page).items() if number})
 
 
 def test_deleting_a_finished_job_asks_first_and_then_it_is_gone(page, finished, stack):

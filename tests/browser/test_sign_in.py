@@ -44,22 +44,3 @@ def test_signing_out_closes_the_door(stranger, stack):
     expect(stranger.get_by_text("You are signed out.")).to_be_visible()
     stranger.goto("/jobs")
     expect(stranger.get_by_role("heading", name="Sign in")).to_be_visible()
-
-
-def test_the_tool_is_found_on_the_first_page(page, stack):
-    page.goto("/")
-    check(page)
-
-    page.get_by_role("main").get_by_role("link", name="Tag manager").click()
-
-    expect(page).to_have_url(f"{stack.url}/tools/tag-manager")
-    expect(page.get_by_role("heading", name="Tag manager")).to_be_visible()
-
-
-def test_a_page_that_is_not_there_says_so_and_leads_back(page, stack):
-    page.goto("/no/such/page")
-    check(page)
-
-    page.get_by_role("link", name="To the first page").click()
-
-    expect(page).to_have_url(f"{stack.url}/")
