@@ -35,10 +35,33 @@ def test_a_page_that_is_not_there_is_not_found(agent):
         assert agent.get(f"/help/{name}").status_code == 404
 
 
-def test_each_page_leads_to_its_help(agent):
-    page = agent.get("/tools/tag-manager").text
+HELP_OF = {
+    "/": "",
+    "/tools/tag-manager": "/tag-manager",
+    "/tools/apply-macro-to-view": "/apply-macro",
+    "/tools/macro-search": "/macro-search",
+    "/jobs": "/jobs",
+    "/jobs/tickets": "/jobs",
+    "/limits": "/limits",
+    "/admin/connection": "/connection",
+    "/help/jobs": "",
+    "/no/such/page": "",
+}
 
-    assert re.search(r'href="/help/[\w-]*"[^>]*>Help</a>', page)
+
+@pytest.mark.parametrize("address", HELP_OF)
+def test_each_page_leads_to_its_help(address, admin):
+    page = admin.get(address).text
+
+    found = re.search(r'href="/help([\w/-]*)"[^>]*>Help</a>', page)
+
+    assert found[1].removesuffix("/index") == HELP_OF[address]
+
+
+def test_the_exports_of_a_job_lead_to_what_is_in_them(agent, plan_job, sandbox):
+    job = plan_job([sandbox.add_ticket()])
+
+    assert 'href="/help/exports"' in agent.get(f"/jobs/{job.job_id}").text
 
 
 def test_raw_html_in_the_guide_is_shown_as_text(tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from app.models import JobTicket
 from app.services.cells import cell
 from app.services.ledger_filter import Filter
 
-# What each is: docs/exports.md
+# What each is: docs/guide/exports.md
 COLUMNS = ("ticket_id", "outcome", "reason", "detail", "before", "after", "updated_at")
 _PIECE = 1000
 

@@ -117,7 +117,7 @@ def test_an_export_holds_no_transaction_open_while_it_is_read_slowly(sandbox, ru
 
 
 def test_each_column_is_explained_to_whoever_reads_the_files():
-    explained = (CHECKOUT / "docs/exports.md").read_text()
+    explained = (CHECKOUT / "docs/guide/exports.md").read_text()
     beside_the_links = (CHECKOUT / "app/templates/jobs/_exports.html").read_text()
 
     for column in export.COLUMNS:
