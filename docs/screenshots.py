@@ -1,6 +1,6 @@
 """Makes the pictures of README and guide from a running demo, best a new one: `python docs/screenshots.py`.
 
-Its own large job is cancelled at the end; the small ones stay. Needs the development requirements and a Chromium.
+Its own large jobs are cancelled at the end; the small ones stay. Needs the development requirements and a Chromium.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 IMAGES = CHECKOUT / "docs" / "images"
@@ -21,7 +21,7 @@ SIZE = {"width": 1200, "height": 800}
 GUIDE_SIZE = {"width": 980, "height": 700}
 PATIENCE_MS = 120_000
 TAGS = "recall-2026 callback-promised"
-SMALL, LARGE = "Recall of batch 7", "All tickets"
+SMALL, MIDDLING, LARGE = "Recall of batch 7", "Unsolved tickets", "All tickets"
 
 # A browser's own encoder: a picture of a page takes a quarter of what PNG takes.
 TO_WEBP = """async (png) => {
@@ -31,7 +31,7 @@ TO_WEBP = """async (png) => {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [image.width, image.height];
   canvas.getContext("2d").drawImage(image, 0, 0);
-  return canvas.toDataURL("image/webp", 0.85).split(",")[1];
+  return canvas.toDataURL("image/webp", 0.8).split(",")[1];
 }"""
 
 
@@ -42,7 +42,8 @@ def main() -> None:
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        for size, pictures in ((SIZE, OF_README), (GUIDE_SIZE, OF_GUIDE)):
+        of_readme = [] if chosen.guide else OF_README
+        for size, pictures in ((SIZE, of_readme), (GUIDE_SIZE, OF_GUIDE)):
             page = open_page(browser, chosen, size)
             for make in pictures:
                 make(page)
@@ -73,13 +74,26 @@ def plan_and_job(page: Page) -> None:
     page.get_by_role("button", name="Cancel the job").click()
 
 
-def make_plan(page: Page, view: str) -> None:
+def make_plan(page: Page, view: str, tags: str = TAGS) -> None:
     page.goto("/tools/tag-manager")
-    page.get_by_label("Tags", exact=True).fill(TAGS)
-    page.get_by_label(re.compile(rf"^{view}( \(|$)")).check()
+    page.get_by_label("Tags", exact=True).fill(tags)
+    choose_view(page, view)
     page.get_by_label("At most").fill("50000")
+    show_the_plan(page)
+
+
+def choose_view(page: Page, view: str) -> None:
+    page.get_by_label(re.compile(rf"^{view}( \(|$)")).check()
+
+
+def show_the_plan(page: Page) -> None:
     page.get_by_role("button", name="Show the plan").click()
     expect(page.locator("#apply")).to_be_visible()
+
+
+def discard(page: Page) -> None:
+    page.get_by_role("button", name="Discard this plan").click()
+    expect(page.locator("#apply")).to_have_count(0)
 
 
 def run(page: Page) -> None:
@@ -92,8 +106,66 @@ def run(page: Page) -> None:
 def views(page: Page) -> None:
     page.goto("/tools/tag-manager")
     expect(page.locator("#view label").filter(has_text=SMALL)).to_contain_text("(")
-    page.get_by_label(re.compile(rf"^{SMALL}")).check()
+    choose_view(page, SMALL)
     illustrate(page, "views")
+
+
+def tag_plan(page: Page) -> None:
+    page.goto("/tools/tag-manager")
+    choose_view(page, SMALL)
+    page.get_by_label("Rename a tag").check()
+    page.get_by_label("Tag to rename").fill("recall-batch-7")
+    page.get_by_label("New name").fill("recall-2026")
+    show_the_plan(page)
+    illustrate(page, "tag-plan")
+
+
+def macro(page: Page) -> None:
+    """The form with a macro chosen, and its plan: a public reply, which nobody gets."""
+    page.goto("/tools/apply-macro-to-view")
+    choose_view(page, SMALL)
+    page.locator("#macro_words").fill("refund takes")
+    found = page.locator("#macro-list label").first
+    expect(found).to_contain_text("Refund takes five days")
+    found.click()
+    expect(page.locator("#macro-chosen .cautions")).to_be_visible()
+    illustrate(page, "macro-form", below=page.locator("#macro_words"))
+    show_the_plan(page)
+    illustrate(page, "macro-plan", below=page.locator("#does-title"))
+    discard(page)
+
+
+def do_small(page: Page) -> None:
+    """A job that completes. In a demo that had this before, it has nothing to do, and completes at once."""
+    page.goto("/tools/tag-manager")
+    page.get_by_label("Tags", exact=True).fill("callback-promised")
+    choose_view(page, SMALL)
+    page.get_by_role("button", name="Show the plan").click()
+    state = page.locator(".job-card .state")
+    expect(state).to_have_text(re.compile("Plan ready|Completed"))
+    if page.locator("#apply").count():
+        page.locator("#apply").click()
+    expect(state).to_have_text("Completed")
+
+
+def job(page: Page) -> None:
+    """One that runs, the list of all, where another is done and one a plan, and who uses the limit meanwhile."""
+    do_small(page)
+    # Not the tags of the README's job, so that all tickets are to do.
+    make_plan(page, MIDDLING, "battery-checked")
+    run(page)
+    illustrate(page, "job")
+    address = page.url
+    jobs(page)
+    limits(page)
+    page.goto(address)
+    page.get_by_role("button", name="Cancel the job").click()
+
+
+def jobs(page: Page) -> None:
+    page.goto("/jobs")
+    expect(page.locator(".jobs-table")).to_be_visible()
+    illustrate(page, "jobs")
 
 
 def macro_search(page: Page) -> None:
@@ -116,14 +188,24 @@ def connection(page: Page) -> None:
 
 
 OF_README: list[Callable[[Page], None]] = [plan_and_job]
-OF_GUIDE: list[Callable[[Page], None]] = [views, macro_search, limits, connection]
+OF_GUIDE: list[Callable[[Page], None]] = [
+    views,
+    tag_plan,
+    macro_search,
+    macro,
+    job,
+    connection,
+]
 
 
 def take(page: Page, name: str) -> None:
     save(settled(page), IMAGES / f"{name}.png")
 
 
-def illustrate(page: Page, name: str) -> None:
+def illustrate(page: Page, name: str, below: Locator | None = None) -> None:
+    """`below`: what comes near the top of the picture, if not the head of the page."""
+    if below:
+        below.evaluate("element => window.scrollBy(0, element.getBoundingClientRect().top - 48)")
     png = base64.b64encode(settled(page)).decode()
     save(base64.b64decode(page.evaluate(TO_WEBP, png)), GUIDE / f"{name}.webp")
 
@@ -155,6 +237,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--url", default="http://127.0.0.1:5000")
     made.add_argument("--email", default="admin@giga.test")
     made.add_argument("--password", help="default: that of the demo's admin")
+    made.add_argument("--guide", action="store_true", help="only the pictures of the guide")
     made.add_argument("--instance", type=Path, default=CHECKOUT / "instance", metavar="DIR")
     return made
 
