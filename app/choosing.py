@@ -3,8 +3,9 @@
 from flask import Blueprint, render_template, request
 from flask_wtf import FlaskForm
 
+from app.access import me
 from app.forms.selection import LONGEST_SEARCH, ViewsField
-from app.services import connection, view_counts
+from app.services import allowance, connection, view_counts
 from app.services.connection import NotConnected
 from app.zendesk.errors import Invalid, ZendeskError
 
@@ -25,7 +26,9 @@ def search() -> str:
     """How many tickets a search finds, or what is wrong with it."""
     query = request.args.get("search", "").strip()[:LONGEST_SEARCH]
     found, trouble = None, ""
-    if query:
+    if query and not allowance.take(me()):
+        trouble = allowance.TROUBLE
+    elif query:
         try:
             found = connection.client().search_count(query)
         except Invalid as error:
@@ -39,8 +42,11 @@ def search() -> str:
 def views() -> str:
     """The views as they are now, counted as far as Zendesk does so at once."""
     form = ViewsForm(request.args, meta={"csrf": False})
-    form.view.fetch(anew=True)
-    form.view.count(view_counts.YOUNGEST)
+    if allowance.take(me()):
+        form.view.fetch(anew=True)
+        form.view.count(view_counts.YOUNGEST)
+    else:
+        form.view.trouble = allowance.TROUBLE
     return render_template("choosing/_views.html", form=form)
 
 
@@ -49,7 +55,7 @@ def counts() -> str:
     """Some more of the counts, and when to ask for the next: Zendesk permits six such calls a minute."""
     done = min(max(request.args.get("done", 0, int), 0), MOST_ROUNDS) + 1
     field = ViewsForm(meta={"csrf": False}).view
-    counted = field.count()
+    counted = field.count() if allowance.take(me()) else []
     is_short = field.wants_counting or field.is_being_counted
     wants_more = bool(counted) and is_short and done < MOST_ROUNDS
     seconds = 1 if field.wants_counting and done < AT_ONCE else 11

@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import asked
-from app.access import job_to_write_or_404
+from app.access import job_to_write_or_404, me
 from app.jobs import bp
 from app.models import Job
-from app.services import preview
+from app.services import allowance, preview
 from app.services.preview import Preview
 from app.services.ticket_ids import NoTicket, the_one
 
@@ -28,6 +28,8 @@ def show_preview(job_id: UUID) -> ResponseReturnValue:
 
 
 def _shown(job: Job, typed: str) -> Preview:
+    if not allowance.take(me()):
+        return Preview(trouble=allowance.TROUBLE)
     if not typed:
         return preview.of(job, after=asked.key("after"))
     try:

@@ -13,9 +13,10 @@ from app import asked
 from app.access import me
 from app.forms.fields import LimitField, OnlyIf, TagField, TagsField
 from app.forms.selection import IDS, LONGEST_SEARCH, MOST_VIEWS, SEARCH, VIEW
-from app.services import bound_tags, operations, tag_suggestions
+from app.services import allowance, bound_tags, operations, tag_suggestions
 from app.services.jobs import Order
 from app.services.operations import Change, Reason, Skip, Snapshot, decided, operation
+from app.services.tag_suggestions import Suggestions
 from app.services.tags import LONGEST
 from app.services.ticket_ids import parse_ids
 from app.tools import Tool, ToolForm, form_page, order_each, shortened
@@ -173,7 +174,9 @@ def index() -> ResponseReturnValue:
 def suggestions() -> Response:
     """Tags to choose from, for what was typed and for the tickets that are chosen by now."""
     start = request.args.get("start", "")[:LONGEST]
-    told = tag_suggestions.matching(start, _chosen_so_far())
+    told = Suggestions([], is_partial=True)
+    if allowance.take(me()):
+        told = tag_suggestions.matching(start, _chosen_so_far())
     return jsonify(tags=[asdict(one) for one in told.found], is_partial=told.is_partial)
 
 
