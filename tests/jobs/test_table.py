@@ -80,6 +80,16 @@ def test_what_was_asked_for_stays_in_the_form_and_in_the_links(owner, sandbox, r
         assert f"/export.{ending}?outcome=changed&amp;outcome=failed" in second
 
 
+def test_what_was_wanted_and_not_done_is_told_as_that(owner, mixed):
+    address, (changed, _second, tuesday, *_others) = mixed
+
+    def words(ticket):
+        return Page(owner.get(f"{address}?ticket={ticket}").text).text
+
+    assert "Wanted, and not done:" in words(tuesday)
+    assert "Wanted, and not done:" not in words(changed)
+
+
 def test_a_number_that_is_none_is_said_beside_its_field(owner, mixed):
     page = owner.get(f"{mixed[0]}?ticket=<i>twelve")
 
