@@ -337,6 +337,17 @@ def test_a_plan_says_how_many_of_its_tickets_are_closed(agent, admin, sandbox):
     assert "closed. Zendesk" not in setting
 
 
+def test_closed_tickets_that_are_left_out_of_the_plan_are_not_counted(agent, sandbox):
+    first, _ = [sandbox.add_ticket(tags=["x"], status="closed") for _ in range(2)]
+    view = sandbox.add_view("Some", lambda ticket: "x" in ticket.tags)
+    plan = agent.submit(PAGE, **fill(view)).location
+    assert "2 of these tickets are closed." in agent.get(plan).text
+
+    agent.submit(plan, f"{plan}/untick", shown=str(first))
+
+    assert "One of these tickets is closed." in agent.get(plan).text
+
+
 @pytest.mark.parametrize("source", ["view", "ids", "search"])
 def test_tags_of_the_chosen_tickets_are_offered_however_they_are_chosen(sandbox, agent, source):
     tickets = [sandbox.add_ticket(tags=["x", "late"]) for _ in range(3)]
