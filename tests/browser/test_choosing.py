@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.walk import SMALL, choose_view, expect_state, new_tag, start, view_box
 from tests.fixtures.chromium import check
 
-pytestmark = pytest.mark.xdist_group("stack")
+pytestmark = pytest.mark.xdist_group("console")
 
 FORM = "/tools/tag-manager"
 

@@ -10,7 +10,7 @@ from tests.browser.walk import EVERYTHING, LARGE, SLOWLY, SMALL, make_plan, new_
 from tests.e2e.http import Console
 from tests.fixtures.chromium import check
 
-pytestmark = pytest.mark.xdist_group("stack")
+pytestmark = pytest.mark.xdist_group("console")
 
 A_PAGE = 25
 HOSTILE = "<script>alert(1)</script>"

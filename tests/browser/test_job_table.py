@@ -19,7 +19,7 @@ from tests.browser.walk import (
 )
 from tests.fixtures.chromium import check
 
-pytestmark = pytest.mark.xdist_group("stack")
+pytestmark = pytest.mark.xdist_group("console")
 
 HOSTILE = "<img src=x onerror=alert(1)> Status: is required"
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.fixtures.chromium import check
 
-pytestmark = pytest.mark.xdist_group("stack")
+pytestmark = pytest.mark.xdist_group("console")
 
 
 def test_shows_figures_and_a_chart_and_keeps_them_fresh(page):

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.walk import SMALL, choose_view, expect_state, start
 from tests.fixtures.chromium import check
 
-pytestmark = pytest.mark.xdist_group("stack")
+pytestmark = pytest.mark.xdist_group("console")
 
 PAGE = "/tools/apply-macro-to-view"
 

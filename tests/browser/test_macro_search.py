@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from app.zendesk.sandbox.words import AWKWARD_BODIES, AWKWARD_SUBJECTS
 from tests.fixtures.chromium import check
 
-pytestmark = pytest.mark.xdist_group("stack")
+pytestmark = pytest.mark.xdist_group("console")
 
 PAGE = "/tools/macro-search"
 HOSTILE = "Quokka"

@@ -15,7 +15,7 @@ from tests.browser.walk import (
 )
 from tests.fixtures.chromium import check
 
-pytestmark = pytest.mark.xdist_group("stack")
+pytestmark = pytest.mark.xdist_group("console")
 
 
 BAD_TAGS = {

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.walk import SMALL, expect_state, make_plan, new_tag, start
 from tests.fixtures.chromium import check
 
-pytestmark = pytest.mark.xdist_group("stack")
+pytestmark = pytest.mark.xdist_group("console")
 
 
 def test_a_ticket_is_looked_up_from_the_first_page(page):
