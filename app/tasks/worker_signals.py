@@ -19,7 +19,9 @@ from app.tasks import shutdown
 
 
 def connect(app: Flask) -> None:
-    @worker_before_create_process.connect(weak=False)
+    """The signals hold what is connected to them weakly, and the app holds it: an app that is not used any more goes."""
+
+    @worker_before_create_process.connect
     def share_memory(**_: Any) -> None:
         """Keep the children's garbage collection from what is loaded by now.
 
@@ -31,17 +33,24 @@ def connect(app: Flask) -> None:
         # took a quarter of what planning costs.
         gc.set_threshold(50_000, 20, 20)
 
-    @worker_process_init.connect(weak=False)
+    @worker_process_init.connect
     def forget_connections(**_: Any) -> None:
         """A child must not share the parent's database connections."""
         with app.app_context():
             db.engine.dispose(close=False)
 
-    @heartbeat_sent.connect(weak=False)
+    @heartbeat_sent.connect
     def show_presence(**_: Any) -> None:
         with suppress(RedisError):  # the next beat of the heart is two seconds away
             presence.worker_is_here()
 
-    @worker_shutting_down.connect(weak=False)
+    @worker_shutting_down.connect
     def stop_between_batches(**_: Any) -> None:
         shutdown.ask()
+
+    app.extensions["worker_signals"] = (
+        share_memory,
+        forget_connections,
+        show_presence,
+        stop_between_batches,
+    )
