@@ -19,7 +19,7 @@ from app.tasks import shutdown
 
 
 def connect(app: Flask) -> None:
-    """The signals hold what is connected to them weakly, and the app holds it: an app that is not used any more goes."""
+    """The signals hold what is connected weakly, and the app holds it: one that is not used any more can go."""
 
     @worker_before_create_process.connect
     def share_memory(**_: Any) -> None:
