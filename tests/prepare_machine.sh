@@ -4,7 +4,7 @@
 set -u
 
 have_chromium() {
-	command -v chromium >/dev/null 2>&1
+	command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/null 2>&1
 }
 
 have_postgresql() {
@@ -58,6 +58,6 @@ need() {
 	fi
 }
 
-need have_chromium chromium "the browser's tests"
+need have_chromium chromium-headless-shell "the browser's tests"
 need have_postgresql postgresql "the tests on PostgreSQL"
 exit 0
