@@ -25,8 +25,8 @@ def test_what_a_page_needs_is_kept_by_browsers_for_a_year(visitor):
     assert {answer.headers["Cache-Control"] for answer in answers} == {FOR_EVER}
 
 
-def test_a_file_that_changes_has_another_address(app, visitor, tmp_path):
-    app.static_folder = str(tmp_path)
+def test_a_file_that_changes_has_another_address(app, visitor, tmp_path, monkeypatch):
+    monkeypatch.setattr(app, "static_folder", str(tmp_path))
     before = {}
     for text in ("a", "b"):
         (tmp_path / "app.css").write_text(text * 10)

@@ -387,6 +387,8 @@ def busy_database(app):
     with app.app_context():
         event.listen(db.engine, "after_cursor_execute", write)
     yield writes
+    with app.app_context():
+        event.remove(db.engine, "after_cursor_execute", write)
     job.close()
 
 

@@ -1,9 +1,7 @@
 """A job's page, its fragment and its status JSON, whatever its status."""
 
 import pytest
-from sqlalchemy import event
 
-from app.extensions import db
 from app.models import JobStatus
 from tests.jobs.shape import put
 
@@ -72,16 +70,11 @@ def test_every_status_has_its_page(owner, make_job, status):
 
 
 @pytest.mark.parametrize("path", ["/jobs", "/jobs/{}", "/jobs/{}/progress", "/jobs/{}/status"])
-def test_looking_at_a_job_does_not_read_its_selection(owner, sandbox, run_job, path):
+def test_looking_at_a_job_does_not_read_its_selection(owner, sandbox, run_job, statements, path):
     parent = run_job(tickets=[sandbox.add_ticket()])
     job = run_job(tickets=[sandbox.add_ticket()], parent_id=parent.id)
-    said = []
 
-    @event.listens_for(db.engine, "before_cursor_execute")
-    def listen(_connection, _cursor, statement, *_):
-        said.append(statement)
-
-    owner.get(path.format(job.job_id))
+    said = statements(lambda: owner.get(path.format(job.job_id)))
 
     assert any("jobs.title" in statement for statement in said)
     assert not [statement for statement in said if "selection" in statement]
