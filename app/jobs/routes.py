@@ -14,6 +14,7 @@ from app.jobs import agreement, bp, table
 from app.jobs.history import history_of
 from app.models import Job, JobStatus
 from app.services import (
+    acting,
     agreeing,
     cautions,
     closed_tickets,
@@ -96,7 +97,7 @@ def _progress_of(job: Job) -> dict[str, Any]:
 
 def _remarks(job: Job) -> list[str]:
     """What to know of the plan beside its numbers, in sentences."""
-    return [one for one in (*job.remarks, closed_tickets.remark(job)) if one]
+    return [one for one in (*job.remarks, closed_tickets.remark(job), acting.remark()) if one]
 
 
 def _parent_words(job: Job) -> str:

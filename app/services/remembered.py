@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from redis import RedisError
 
@@ -17,11 +17,17 @@ def remembered(name: str, seconds: int, ask: Callable[[], T]) -> T:
 
     `name` is a part of a key in Redis, where it can be read: it names nobody and nothing secret.
     """
-    key = redis.key(name)
-    with suppress(RedisError):
-        if (kept := redis.get(key)) is not None:
-            return json.loads(kept)
+    if (kept := recalled(name)) is not None:
+        return kept
     told = ask()
     with suppress(RedisError):  # without Redis, it is asked for each time
-        redis.set(key, json.dumps(told), ex=seconds)
+        redis.set(redis.key(name), json.dumps(told), ex=seconds)
     return told
+
+
+def recalled(name: str) -> Any:
+    """What is remembered by this name. None if that is nothing, or Redis cannot be reached."""
+    with suppress(RedisError):
+        if (kept := redis.get(redis.key(name))) is not None:
+            return json.loads(kept)
+    return None

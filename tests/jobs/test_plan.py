@@ -3,6 +3,7 @@
 import pytest
 
 from app.extensions import db
+from app.services import connection
 from tests.fixtures.running_jobs import BY_ADMIN
 from tests.fixtures.visitor import Page
 from tests.jobs.shape import put
@@ -171,3 +172,13 @@ def test_a_plan_says_how_many_tickets_are_out_before_the_first_result(
 
     words = "are sent before the first result is known"
     assert words not in page.text if said is None else f"{said} {words}" in page.text
+
+
+def test_a_plan_says_in_whose_name_it_is_carried_out(owner, sandbox, plan_job):
+    job = plan_job([sandbox.add_ticket()])
+
+    name = connection.client().me().name
+
+    assert (
+        f"Zendesk shows what is changed as done by {name}," in owner.get(f"/jobs/{job.job_id}").text
+    )

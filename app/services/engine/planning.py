@@ -5,7 +5,7 @@ from typing import Any
 
 from app.database import now
 from app.models import Job, JobStatus, Outcome, Stage
-from app.services import reach, selections
+from app.services import acting, reach, selections
 from app.services.change import Change
 from app.services.engine import history, ledger
 from app.services.engine.lease import Lease, fenced
@@ -35,6 +35,7 @@ def plan_page(lease: Lease, job: Job, client: Client, recipe: Recipe, selection:
     """
     place = job.plan_cursor
     if not place:
+        acting.learn(client)
         _begin(lease, selection.matched(client), recipe.pinned)
     elif not place.get("done"):
         page = selection.read(client, place["cursor"])
