@@ -81,6 +81,7 @@
   button?.addEventListener("click", ask);
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target !== progress) return;
+    if (said.status !== card().dataset.status) htmx.trigger("#timeline", "renew");
     say();
     notify();
     offer();

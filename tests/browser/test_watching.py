@@ -203,6 +203,25 @@ def test_the_history_is_shown_and_kept_fresh(page, zendesk):
     check(page)
 
 
+def test_the_timeline_tells_what_somebody_else_does_meanwhile(
+    page, open_page, signed_in, stack, zendesk
+):
+    zendesk.hold_jobs()
+    make_plan(page, new_tag(), LARGE, EVERYTHING)
+    start(page)
+    expect(page.locator("#sentence")).to_contain_text("Zendesk is at work on")
+    page.get_by_text("Timeline").click()
+
+    admin = open_page(signed_in(stack.admin))
+    admin.goto(page.url)
+    admin.get_by_role("button", name="Pause").click()
+
+    expect(page.locator("#timeline")).to_contain_text(f"Asked to pause, by {stack.admin.email}.")
+    expect_state(page, "Pausing")
+    zendesk.hurry()
+    expect_state(page, "Paused")
+
+
 def test_times_are_local_with_utc_to_point_at_also_in_what_is_put_in_later(
     open_page, signed_in, stack
 ):
