@@ -65,7 +65,9 @@ def start(page):
 
 
 def expect_state(page, words, **limit):
+    """Wait for the state, and for the page's scripts: before them, its links and forms open pages of their own."""
     expect(page.locator(".job-card .state:not(.findings *)")).to_have_text(words, **limit)
+    page.wait_for_load_state()
 
 
 def counts(page):
