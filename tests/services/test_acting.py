@@ -1,10 +1,8 @@
 """In whose name Zendesk shows what we do."""
 
 import pytest
-import requests
 
 from app.services import acting, connection
-from tests.fixtures.zendesk import Fault
 
 ME = "GET /api/v2/users/me"
 
@@ -43,11 +41,12 @@ def test_nothing_is_said_of_another_connection(in_app):
     assert acting.remark() == ""
 
 
-def test_a_plan_is_made_also_when_zendesk_does_not_tell(sandbox, transport, plan_job):
+def test_a_plan_is_made_also_when_zendesk_does_not_tell(sandbox, plan_job, times_asked):
     ticket = sandbox.add_ticket()
-    transport.faults = [None, Fault(requests.ReadTimeout()), *[Fault(requests.ReadTimeout())] * 2]
+    sandbox.change_settings(faults=[{"kind": "unknown_404", "route": "GET /users/me"}])
 
     job = plan_job([ticket])
 
     assert job.planned_count == 1
+    assert times_asked() == 1
     assert acting.remark() == ""

@@ -35,7 +35,6 @@ def plan_page(lease: Lease, job: Job, client: Client, recipe: Recipe, selection:
     """
     place = job.plan_cursor
     if not place:
-        acting.learn(client)
         _begin(lease, selection.matched(client), recipe.pinned)
     elif not place.get("done"):
         page = selection.read(client, place["cursor"])
@@ -43,6 +42,7 @@ def plan_page(lease: Lease, job: Job, client: Client, recipe: Recipe, selection:
     elif recipe.doubts and not place.get("checked"):
         _check(lease, job, recipe, client)
     else:
+        acting.learn(client)
         ledger.analyse(job)
         reached = reach.reckon(job, client, place.get("tried", {})) if recipe.notes else None
         _seal(lease, ledger.digest(job), reached)
