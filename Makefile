@@ -24,7 +24,7 @@ test: .venv/installed-dev ## Set up what the tests need and run them (under 8 mi
 	@sh tests/prepare_machine.sh
 	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
-test-full: .venv/installed-dev ## The whole matrix: every test, on both databases (some 12 minutes)
+test-full: .venv/installed-dev ## The whole matrix: every test, on both databases (some 15 minutes)
 	@sh tests/prepare_machine.sh
 	$(BIN)/python -m pytest -n 3 --dist loadgroup --matrix full
 
