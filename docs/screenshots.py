@@ -128,7 +128,7 @@ def macro(page: Page) -> None:
     found = page.locator("#macro-list label").first
     expect(found).to_contain_text("Refund takes five days")
     found.click()
-    expect(page.locator("#macro-chosen .cautions")).to_be_visible()
+    expect(page.locator("#macro-chosen .findings")).to_be_visible()
     illustrate(page, "macro-form", below=page.locator("#macro_words"))
     show_the_plan(page)
     illustrate(page, "macro-plan", below=page.locator("#does-title"))
