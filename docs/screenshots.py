@@ -222,7 +222,8 @@ def save(content: bytes, path: Path) -> None:
 
 
 def chromium() -> str:
-    return shutil.which("chromium") or sys.exit("Chromium is missing.")
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    return found or sys.exit("Chromium is missing.")
 
 
 def password_of_demo(instance: Path) -> str:
