@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.walk import (
     EVERYTHING,
     LARGE,
+    RUNNING,
     SMALL_PAGES,
     do_with_one_refused,
     expect_state,
@@ -20,8 +21,6 @@ from tests.browser.walk import (
 from tests.fixtures.chromium import check
 
 pytestmark = pytest.mark.xdist_group("stack")
-
-RUNNING = re.compile(r"[\d,]+ of 2,500 tickets done, [\d,]+ a minute, about .+ left\.")
 
 
 def test_a_job_says_what_it_waits_for_and_goes_on(page, zendesk):

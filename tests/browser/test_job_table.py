@@ -17,7 +17,7 @@ from tests.browser.walk import (
     new_tag,
     start,
 )
-from tests.fixtures.chromium import check
+from tests.fixtures.chromium import NARROW, check
 
 pytestmark = pytest.mark.xdist_group("console")
 
@@ -209,3 +209,14 @@ def test_without_javascript_it_all_works(open_page, signed_in, stack, page, done
     expect_state(plain, "Completed")
 
     assert stack.summary(tag)["with_tag"] == 116
+
+
+def test_on_a_telephone_a_link_leads_past_the_tickets(page):
+    make_plan(page, new_tag())
+    past = page.get_by_role("link", name="Go past the tickets to how it went")
+    expect(past).to_be_hidden()
+
+    page.set_viewport_size(NARROW)
+    past.click()
+
+    expect(page.locator("#history-title")).to_be_in_viewport()

@@ -16,6 +16,7 @@ from app.models import Job, JobStatus, User
 from tests.browser.walk import (
     EVERYTHING,
     LARGE,
+    RUNNING,
     SLOWLY,
     choose_numbers,
     choose_view,
@@ -34,7 +35,6 @@ from tests.jobs.shape import HOUR
 
 of_the_stack = pytest.mark.xdist_group("stack")
 
-RUNNING = re.compile(r"[\d,]+ of 2,500 tickets done, [\d,]+ a minute, about .+ left\.")
 OUTCOMES = {"Changed": "changed", "Already so": "unchanged", "Failed": "failed"}
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 SMALL, LARGE = "Recall of batch 7", "All tickets"
 EVERYTHING = 50_000
+RUNNING = re.compile(r"[\d,]+ of 2,500 tickets done, [\d,]+ a minute, about .+ left\.")
 # One Zendesk job after the other, each of three seconds: 2,500 tickets last eighty, longer than any test waits. Few of
 # them are queued, since Giga Tools gives up on one that is not over in half an hour, which here is thirty seconds.
 SLOWLY = {"job_rate": 0.5, "jobs_at_once": 1, "max_jobs": 3}
