@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text
 
 from app.database import now
 from app.extensions import WORD_INDEX, db
@@ -67,19 +67,13 @@ def test_a_second_copy_has_what_changed_came_and_went(sandbox, renew, monkeypatc
     assert index_size() == db.session.scalar(select(func.count(CopiedMacro.id)))
 
 
-def test_what_did_not_change_is_not_written_again(sandbox, renew):
+def test_what_did_not_change_is_not_written_again(renew, statements):
     renew()
-    statements = []
 
-    def note(_connection, _cursor, statement, *_):
-        statements.append(statement)
+    asked = statements(renew)
 
-    event.listen(db.engine, "before_cursor_execute", note)
-    renew()
-    event.remove(db.engine, "before_cursor_execute", note)
-
-    assert not [one for one in statements if one.startswith("INSERT")]
-    assert [one for one in statements if one.startswith("UPDATE macro_copies")]
+    assert not [one for one in asked if one.startswith("INSERT")]
+    assert [one for one in asked if one.startswith("UPDATE macro_copies")]
 
 
 def test_a_group_with_a_new_name_is_called_so_in_its_macros(sandbox, renew, monkeypatch):
