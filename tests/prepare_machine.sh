@@ -1,5 +1,5 @@
 #!/bin/sh
-# What `make test` needs beyond Python: a browser, and PostgreSQL's programs (no running server).
+# What `make test` needs beyond Python: a browser, and the programs of PostgreSQL and nginx (no running server).
 # Never fails by itself: tests whose program is missing are skipped, or fail where CI=true.
 set -u
 
@@ -13,6 +13,11 @@ have_postgresql() {
 		[ -x "$program" ] && return
 	done
 	return 1
+}
+
+# Beside root's programs, which are not on everybody's PATH.
+have_nginx() {
+	command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ]
 }
 
 can_install() {
@@ -32,6 +37,14 @@ apt_install() {
 		-o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 "$@"
 }
 
+# Debian would start the server that it installs, on port 80 of whoever only wants to run tests.
+start_nothing() {
+	[ -e /usr/sbin/policy-rc.d ] && return
+	printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+	chmod +x /usr/sbin/policy-rc.d
+	trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+}
+
 install() {
 	package=$1
 	echo "Installing $package, which some tests need."
@@ -48,6 +61,7 @@ need() {
 	$is_there && return
 	if can_install; then
 		[ "$package" = postgresql ] && make_no_cluster
+		[ "$package" = nginx ] && start_nothing
 		install "$package"
 	fi
 	$is_there && return
@@ -60,4 +74,5 @@ need() {
 
 need have_chromium chromium-headless-shell "the browser's tests"
 need have_postgresql postgresql "the tests on PostgreSQL"
+need have_nginx nginx "the tests of nginx"
 exit 0
