@@ -4,11 +4,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 
 from app import create_app
 from app.config import Config
 from app.extensions import db, is_modelled
+from app.models import User
 
 
 @pytest.fixture
@@ -58,6 +59,7 @@ def test_a_job_keeps_its_tickets_and_its_number_when_its_table_is_changed(bare_a
 A_PERSON = """
     INSERT INTO users (id, email, role, password_hash, session_key, enabled, created_at)
     VALUES (1, 'ada@giga.test', 'user', 'x', 'x', TRUE, '2026-11-22 12:00:00')"""
+A_PERSON_OF_NOW = A_PERSON.replace("session_key, ", "").replace("'x', 'x'", "'x'")
 A_JOB = """
     INSERT INTO jobs (job_id, user_id, tool_slug, operation, arguments, selection, title, act_words, reason, "limit",
         dry_run, status, progress, total_items, processed_items, planned_count, changed_count, unchanged_count,
@@ -121,7 +123,7 @@ INSERT = text(
 
 def test_going_down_and_up_again_uses_no_number_of_a_job_again(bare_app):
     with db.engine.begin() as connection:
-        connection.exec_driver_sql(A_PERSON)
+        connection.exec_driver_sql(A_PERSON_OF_NOW)
         connection.exec_driver_sql(A_JOB_OF_NOW)
     downgrade(revision=BEFORE_THE_CONSOLE)
     upgrade()
@@ -133,3 +135,43 @@ def test_going_down_and_up_again_uses_no_number_of_a_job_again(bare_app):
 
 
 BEFORE_THE_CONSOLE = "e92b7d05c3a8"
+
+
+def test_who_signed_in_when_is_taken_over_from_the_audit_log(bare_app):
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(A_PERSON_OF_NOW)
+    downgrade(revision=BEFORE_THE_LAST_SIGN_IN)
+    with db.engine.begin() as connection:
+        for action, at in (("sign_in", "11"), ("sign_in", "12"), ("sign_out", "13")):
+            connection.exec_driver_sql(
+                "INSERT INTO audit_events (at, user_id, actor, action, target, detail, address)"
+                f" VALUES ('2026-11-22 {at}:00:00', 1, 'ada@giga.test', '{action}', '', '{{}}', '')"
+            )
+
+    upgrade()
+
+    with db.engine.connect() as connection:
+        assert connection.execute(select(User.signed_in_at)).scalar_one().hour == 12
+
+
+BEFORE_THE_LAST_SIGN_IN = "b7d1e60c94a2"
+
+
+def test_people_stay_when_their_sessions_move_to_a_table_and_back(bare_app):
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(A_PERSON_OF_NOW)
+        connection.exec_driver_sql(A_PERSON_OF_NOW.replace("(1, 'ada", "(2, 'bea"))
+
+    downgrade(revision=BEFORE_SESSIONS)
+    with db.engine.connect() as connection:
+        keys = connection.exec_driver_sql("SELECT session_key FROM users").scalars().all()
+    upgrade()
+
+    with db.engine.connect() as connection:
+        people = connection.exec_driver_sql("SELECT email FROM users ORDER BY id").scalars().all()
+    assert people == ["ada@giga.test", "bea@giga.test"]
+    assert len(set(keys)) == 2
+    assert all(len(key) == 43 for key in keys)
+
+
+BEFORE_SESSIONS = "b7e4129d60fa"

@@ -1,29 +1,53 @@
 """Tables, and questions about their own state. One noun a file."""
 
+from app.models.account_link import AccountLink, Purpose
+from app.models.api_token import ApiToken, Scope
+from app.models.approval import Approval
+from app.models.audit_checkpoint import AuditCheckpoint
 from app.models.audit_event import AuditEvent
 from app.models.connect_attempt import ConnectAttempt
 from app.models.copied_macro import Access, CopiedMacro, MacroUse, UseKind
+from app.models.delivery import GIVEN_UP_AFTER, Delivery, DeliveryState
+from app.models.idempotency_key import IdempotencyKey
 from app.models.job import ACTIVE, FORCED_AFTER, OVER, TRANSITIONS, Job, JobStatus, PauseReason
+from app.models.job_event import EventName, JobEvent
 from app.models.job_pace import JobPace
 from app.models.job_ticket import JobTicket, Outcome, Stage
 from app.models.job_wait import JobWait
 from app.models.macro_copy import MacroCopy
+from app.models.notice_choice import NoticeChoice, Wish
 from app.models.oauth_token import OAuthToken
 from app.models.secret import SecretUnreadable
+from app.models.setting import Setting
+from app.models.tool_limit import ToolLimit
+from app.models.two_factor import RecoveryCode, TwoFactor
 from app.models.user import Role, User
+from app.models.user_session import UserSession
+from app.models.webhook import Webhook
+from app.models.writing_stop import WritingStop
 from app.models.zendesk_name import ZendeskName
 from app.models.zendesk_settings import Method, ZendeskSettings
 
 __all__ = [
     "ACTIVE",
     "FORCED_AFTER",
+    "GIVEN_UP_AFTER",
     "OVER",
     "TRANSITIONS",
     "Access",
+    "AccountLink",
+    "ApiToken",
+    "Approval",
+    "AuditCheckpoint",
     "AuditEvent",
     "ConnectAttempt",
     "CopiedMacro",
+    "Delivery",
+    "DeliveryState",
+    "EventName",
+    "IdempotencyKey",
     "Job",
+    "JobEvent",
     "JobPace",
     "JobStatus",
     "JobTicket",
@@ -31,14 +55,25 @@ __all__ = [
     "MacroCopy",
     "MacroUse",
     "Method",
+    "NoticeChoice",
     "OAuthToken",
     "Outcome",
     "PauseReason",
+    "Purpose",
+    "RecoveryCode",
     "Role",
+    "Scope",
     "SecretUnreadable",
+    "Setting",
     "Stage",
+    "ToolLimit",
+    "TwoFactor",
     "UseKind",
     "User",
+    "UserSession",
+    "Webhook",
+    "Wish",
+    "WritingStop",
     "ZendeskName",
     "ZendeskSettings",
 ]

@@ -84,6 +84,9 @@ class PauseReason(StrEnum):
 
     CANARY = "canary"  # its first tickets are done, and somebody is to look at them
     BREAKER = "breaker"  # too many of its tickets failed
+    RESTORED = (
+        "restored"  # the database was restored from a backup, which knows less than has happened
+    )
 
 
 # A job that was asked to stop and waits so long for Zendesk may be forced to.

@@ -8,6 +8,8 @@ from flask import current_app
 from sqlalchemy import Text
 from sqlalchemy.types import TypeDecorator
 
+from app.config import split_keys
+
 
 class SecretUnreadable(Exception):
     """A secret in the database was encrypted with a key that this process does not have."""
@@ -39,11 +41,13 @@ class Secret(TypeDecorator[str]):
 
 
 def keys() -> MultiFernet:
-    """The app's keys. In development, where none are set, one is derived from SECRET_KEY."""
-    given = [key.strip() for key in current_app.config["ENCRYPTION_KEYS"].split(",") if key.strip()]
-    return MultiFernet(
-        [Fernet(key) for key in given or [_derived(current_app.config["SECRET_KEY"])]]
-    )
+    return MultiFernet(each_key())
+
+
+def each_key() -> list[Fernet]:
+    """The app's keys, the first encrypts. In development, where none are set, one is derived from SECRET_KEY."""
+    given = split_keys(current_app.config["ENCRYPTION_KEYS"])
+    return [Fernet(key) for key in given or [_derived(current_app.config["SECRET_KEY"])]]
 
 
 def _derived(secret_key: str) -> bytes:

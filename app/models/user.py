@@ -1,6 +1,5 @@
 """People who sign in."""
 
-import secrets
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,9 +26,8 @@ class User(UserMixin, Model):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     role: Mapped[str] = mapped_column(String(16), default=Role.USER)
     password_hash: Mapped[str] = mapped_column(String(255), default="")
-    # What a session holds in place of the id. A new one ends every session of this person.
-    session_key: Mapped[str] = mapped_column(String(43), unique=True)
     enabled: Mapped[bool] = mapped_column(default=True)
+    signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the last time
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     def __repr__(self) -> str:
@@ -40,13 +38,14 @@ class User(UserMixin, Model):
         return self.enabled  # flask-login asks before every sign-in
 
     @property
+    def is_invited(self) -> bool:
+        """Have they still to choose their first password?"""
+        return not self.password_hash
+
+    @property
     def is_admin(self) -> bool:
         return self.role == Role.ADMIN
 
-    def get_id(self) -> str:
-        return self.session_key
-
     def set_password(self, password: str) -> None:
-        """Keep the password's hash, and end every session that was opened with the old one."""
+        """Keep the password's hash. Sessions are ended by whoever knows which of them is to stay."""
         self.password_hash = hasher.hash(password)
-        self.session_key = secrets.token_urlsafe(32)
