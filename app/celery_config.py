@@ -4,10 +4,12 @@ from typing import Any
 
 from kombu import Queue
 
-# Slices of jobs, and short upkeep that must not wait behind them for long.
-QUEUES = ("zendesk", "upkeep")
+# Slices of jobs; short upkeep that must not wait behind them for long; mail and webhooks, whose receivers may be slow.
+QUEUES = ("zendesk", "upkeep", "notices")
 UPKEEP_SECONDS = 5.0
 MACROS_SECONDS = 20.0
+RETENTION_SECONDS = 300.0
+SESSIONS_SECONDS = 3600.0
 
 
 def celery_config(redis_url: str, prefix: str, concurrency: int) -> dict[str, Any]:
@@ -22,6 +24,8 @@ def celery_config(redis_url: str, prefix: str, concurrency: int) -> dict[str, An
         "task_default_queue": "zendesk",
         "task_routes": {
             "app.tasks.upkeep.*": {"queue": "upkeep"},
+            "app.tasks.account_mail.*": {"queue": "upkeep"},
+            "app.tasks.notices.*": {"queue": "notices"},
             "app.tasks.macro_copying.renew_macros_if_due": {"queue": "upkeep"},
         },
         # A message that is lost is sent again by upkeep; late acknowledgement would only add duplicates.
@@ -77,6 +81,17 @@ def celery_config(redis_url: str, prefix: str, concurrency: int) -> dict[str, An
                 "task": "app.tasks.macro_copying.renew_macros_if_due",
                 "schedule": MACROS_SECONDS,
                 "options": {"expires": 3 * MACROS_SECONDS},
+            },
+            # What is old goes a little at a time, so that nobody has to wait for it.
+            "retention": {
+                "task": "app.tasks.retention.purge_what_is_old",
+                "schedule": RETENTION_SECONDS,
+                "options": {"expires": RETENTION_SECONDS},
+            },
+            "sessions": {
+                "task": "app.tasks.upkeep.forget_old_sessions",
+                "schedule": SESSIONS_SECONDS,
+                "options": {"expires": SESSIONS_SECONDS},
             },
         },
     }

@@ -2,16 +2,18 @@
 
 import functools
 import logging
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from flask import has_request_context, request
-from sqlalchemy import DateTime, event
+from sqlalchemy import DateTime, Update, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
@@ -23,8 +25,11 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+# None: as the request has it.
+_writing: ContextVar[bool | None] = ContextVar("writing", default=None)
 
+# How long a writer waits for another one on SQLite.
+PATIENCE_MS = 30_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -52,6 +57,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def keep_from_others(file: Path, folder: Path) -> None:
+    """Let nobody else on the machine read the database, nor what SQLite puts beside it with the same rights.
+
+    The folder is ours only where it is the instance's: another is the operator's own affair.
+    """
+    with suppress(OSError):  # somebody else's file, or no such place: using it says so better
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        file.chmod(0o600)
+        if file.parent == folder:
+            folder.chmod(0o700)
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Set up every connection of an SQLite engine: WAL, a patient lock, and transactions begun by us.
 
@@ -66,7 +83,7 @@ def prepare_sqlite(engine: Engine) -> None:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=NORMAL",
-            "busy_timeout=30000",
+            f"busy_timeout={PATIENCE_MS}",
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -77,17 +94,61 @@ def prepare_sqlite(engine: Engine) -> None:
 
 
 def _may_write() -> bool:
-    return _writing.get() or (has_request_context() and request.method not in SAFE_METHODS)
+    told = _writing.get()
+    is_unsafe = has_request_context() and request.method not in SAFE_METHODS
+    return is_unsafe if told is None else told
+
+
+def writing() -> AbstractContextManager[None]:
+    """Transactions that begin within this block will write."""
+    return _told(is_writing=True)
+
+
+def reading() -> AbstractContextManager[None]:
+    """Transactions that begin within this block only read, whatever the request is."""
+    return _told(is_writing=False)
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """Transactions that begin within this block will write."""
-    token = _writing.set(True)
+def _told(*, is_writing: bool) -> Iterator[None]:
+    token = _writing.set(is_writing)
     try:
         yield
     finally:
         _writing.reset(token)
+
+
+def done_unless_busy(engine: Engine, statement: Update) -> bool:
+    """Run the statement in a transaction of its own, which waits for nobody. False if somebody else was writing.
+
+    For what is better left out than waited for. The caller has no transaction that writes.
+    """
+    try:
+        with writing(), engine.connect() as connection, _not_waiting(connection):
+            connection.execute(statement)
+            connection.commit()
+    except OperationalError as error:
+        log.info("left out, since others are writing: %s", type(error.orig).__name__)
+        return False
+    return True
+
+
+@contextmanager
+def _not_waiting(connection: Connection) -> Iterator[None]:
+    """What the connection does in here meets a lock with an OperationalError, at once or nearly so.
+
+    No transaction may have begun on it yet: SQLite takes its lock as one begins.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
+        yield
+        return
+    raw: Any = connection.connection.dbapi_connection  # a statement by SQLAlchemy would begin one
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
 
 
 def tried_again(patience: float = 30.0) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -1,5 +1,6 @@
 """The Flask extensions, and Redis: made once here, bound to the app by `init_app`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
@@ -11,7 +12,7 @@ from redis import Redis
 from sqlalchemy import CursorResult, Delete, MetaData, Update
 from sqlalchemy.orm import DeclarativeBase
 
-from app.database import prepare_sqlite
+from app.database import keep_from_others, prepare_sqlite
 
 
 class Base(DeclarativeBase):
@@ -84,7 +85,9 @@ def rows_changed(statement: Update | Delete) -> int:
 
 def init_app(app: Flask) -> None:
     # A PostgreSQL that was restarted has closed our connections: they are tried before they are used.
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+    # What a statement was given may be ticket text, and its errors are logged.
+    options = {"pool_pre_ping": True, "hide_parameters": True}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     migrate.init_app(app, db, render_as_batch=True, include_name=is_modelled)
     login_manager.init_app(app)
@@ -93,3 +96,6 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
+            file = db.engine.url.database or ":memory:"
+            if not file.startswith((":", "file:")):
+                keep_from_others(Path(file), Path(app.instance_path))

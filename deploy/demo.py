@@ -56,6 +56,7 @@ def run(settings: Settings) -> None:
     began = time.monotonic()
     settings.claim_ports()
     settings.logs.mkdir(exist_ok=True)
+    shutil.rmtree(settings.metrics, ignore_errors=True)  # what the last run has counted
     credentials = open_credentials(settings)
     with Supervisor(settings.logs) as supervisor:
         children, redis_url = broker(settings)
@@ -119,6 +120,12 @@ def digest(settings: Settings) -> str:
 
 
 def summary(settings: Settings, credentials: Credentials, seconds: float) -> str:
+    client = lineup.CONNECTED
+    unconnected = (
+        "It is not connected yet. The page Connection asks for the subdomain"
+        f" {client['ZENDESK_SUBDOMAIN']}, the identifier {client['ZENDESK_OAUTH_CLIENT_ID']}"
+        f" and the secret {client['ZENDESK_OAUTH_CLIENT_SECRET']}.\n"
+    )
     older = dict.fromkeys(credentials.older_accounts, "(the password that it already had)")
     shown = credentials.passwords() | older
     return f"""
@@ -129,7 +136,7 @@ Giga Tools is ready after {seconds:.1f} s: {settings.web_url}
   Flower         {settings.flower_url}  operator  {credentials.flower_password}
 
 Its Zendesk is a fake, with {settings.tickets:,} tickets and minutes of {60 / settings.speed:g} s.
-Logs are in {settings.logs}.
+{"" if settings.is_connected else unconnected}Logs are in {settings.logs}.
 Ctrl-C stops everything.
 """
 

@@ -12,7 +12,14 @@ from deploy.settings import Settings
 from deploy.supervisor import Child
 
 # Set for another installation, these must not reach the demo, the real Zendesk's least of all.
-FOREIGN = ("ZENDESK_", "FLASK_", "FLOWER_", "GUNICORN_", "CELERY_")
+FOREIGN = ("ZENDESK_", "FLASK_", "FLOWER_", "GUNICORN_", "CELERY_", "SMTP_", "MAIL_", "PUBLIC_")
+
+# What an admin would otherwise enter on the page for the connection.
+CONNECTED = {
+    "ZENDESK_SUBDOMAIN": "sandbox",
+    "ZENDESK_OAUTH_CLIENT_ID": "sandbox-client",
+    "ZENDESK_OAUTH_CLIENT_SECRET": "sandbox-secret",
+}
 
 ROLES = {ADMIN: "admin", AGENT: "user"}
 
@@ -32,12 +39,12 @@ def environment(
         "GIGA_INSTANCE_PATH": str(settings.instance),
         "DATABASE_URL": settings.database,
         "REDIS_URL": redis_url,
+        "PROMETHEUS_MULTIPROC_DIR": str(settings.metrics),
         "REDIS_PREFIX": "giga-demo:",  # its messages stay its own on a broker that others use too
+        "FLOWER_URL": f"http://{LOOPBACK}:{settings.flower_port}",
         "ZENDESK_BASE_URL": settings.sandbox_url,
-        "ZENDESK_SUBDOMAIN": "sandbox",
-        "ZENDESK_OAUTH_CLIENT_ID": "sandbox-client",
-        "ZENDESK_OAUTH_CLIENT_SECRET": "sandbox-secret",
         "ZENDESK_WINDOW_SECONDS": f"{60 / settings.speed:g}",
+        **(CONNECTED if settings.is_connected else {}),
     }
 
 
@@ -87,15 +94,14 @@ def was_there(log: Path) -> bool:
 def web(settings: Settings, env: Mapping[str, str]) -> Child:
     # One process of eight threads: SQLite has one writer anyway, and a following page asks little.
     # No --preload: with one worker it shares nothing, and connections opened before a fork are a
-    # trap. No control socket: its default place is shared with any other gunicorn of this user.
-    options = "--worker-class gthread --workers 1 --threads 8 --graceful-timeout 20"
+    # trap.
+    options = "--config python:deploy.gunicorn --workers 1"
     return Child(
         "web",
         _python(
             "gunicorn",
             "app:create_app()",
             *options.split(),
-            "--no-control-socket",
             "--bind",
             f"{LOOPBACK}:{settings.web_port}",
         ),

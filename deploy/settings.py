@@ -18,6 +18,7 @@ class Settings:
     tickets: int = 12_000
     speed: float = 2.0  # how many times faster than Zendesk's the sandbox's clock goes
     database_url: str = ""  # empty: SQLite in the instance folder
+    is_connected: bool = True  # whether the environment has credentials for the fake Zendesk
 
     @property
     def folder(self) -> Path:
@@ -26,6 +27,11 @@ class Settings:
     @property
     def logs(self) -> Path:
         return self.folder / "log"
+
+    @property
+    def metrics(self) -> Path:
+        """Where each process counts for itself."""
+        return self.folder / "metrics"
 
     @property
     def sqlite_file(self) -> Path:
@@ -59,6 +65,7 @@ class Settings:
             speed=_number(environ, "GIGA_DEMO_SPEED", cls.speed),
             # Not DATABASE_URL: that may be the one of a real installation.
             database_url=environ.get("GIGA_DEMO_DATABASE_URL", ""),
+            is_connected=environ.get("GIGA_DEMO_CONNECTED") != "no",
         )
 
     def claim_ports(self) -> None:

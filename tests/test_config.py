@@ -1,8 +1,13 @@
 """Settings from the environment."""
 
-import pytest
+import re
+from dataclasses import fields
+from pathlib import Path
 
-from app.config import Config, ConfigError, database_uri
+import pytest
+from cryptography.fernet import Fernet
+
+from app.config import DEVELOPMENT_KEY, Config, ConfigError, MailServer, database_uri, mail_server
 
 
 @pytest.mark.parametrize(
@@ -30,29 +35,65 @@ def test_a_number_that_is_none_is_refused_by_name():
         Config.from_environment({"ZENDESK_MAX_IN_FLIGHT": "ten"})
 
 
+KEY = Fernet.generate_key().decode()
+PRODUCTION = {
+    "FLASK_ENV": "production",
+    "SECRET_KEY": "long and random, as it should be in production",
+    "ENCRYPTION_KEYS": KEY,
+    "PUBLIC_URL": "https://giga.example.com",
+}
+
+
 @pytest.mark.parametrize(
-    ("missing", "environ"),
+    ("changed", "words"),
     [
-        ("SECRET_KEY", {"ENCRYPTION_KEYS": "k"}),
-        ("ENCRYPTION_KEYS", {"SECRET_KEY": "long and random"}),
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": DEVELOPMENT_KEY}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": "x" * 31}, "SECRET_KEY has fewer than 32"),
+        ({"ENCRYPTION_KEYS": ""}, "ENCRYPTION_KEYS is not set"),
+        ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG is on"),
+        ({"FLASK_DEBUG": "y"}, "FLASK_DEBUG is on"),
+        ({"PUBLIC_URL": ""}, "neither PUBLIC_URL nor ALLOWED_HOSTS"),
+        ({"PUBLIC_URL": "http://giga.example.com"}, "PUBLIC_URL begins with http://"),
     ],
 )
-def test_production_does_not_start_with_a_default_key(missing, environ):
-    with pytest.raises(ConfigError, match=missing):
-        Config.from_environment({"FLASK_ENV": "production"} | environ)
+def test_production_does_not_start_with_what_is_unsafe(changed, words):
+    with pytest.raises(ConfigError, match=words):
+        Config.from_environment(PRODUCTION | changed)
 
 
-def test_production_does_not_start_with_debug_on():
-    environ = {"FLASK_ENV": "production", "SECRET_KEY": "long", "ENCRYPTION_KEYS": "k"}
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"FLASK_DEBUG": "0"},
+        {"PUBLIC_URL": "", "ALLOWED_HOSTS": "giga.example.com"},
+        {"PUBLIC_URL": "http://127.0.0.1:8000"},
+        {"PUBLIC_URL": "http://localhost"},
+    ],
+)
+def test_production_starts_with_what_is_safe(changed):
+    assert Config.from_environment(PRODUCTION | changed).is_production
 
-    with pytest.raises(ConfigError, match="FLASK_DEBUG"):
-        Config.from_environment(environ | {"FLASK_DEBUG": "1"})
+
+def test_what_is_no_fernet_key_is_said_by_its_place_alone():
+    with pytest.raises(ConfigError, match=r"no\. 2 is no Fernet key") as refused:
+        Config.from_environment({"ENCRYPTION_KEYS": f"{KEY}, nearly-a-secret"})
+
+    assert "nearly" not in str(refused.value)
 
 
-def test_production_sends_cookies_over_https_alone():
-    environ = {"FLASK_ENV": "production", "SECRET_KEY": "long", "ENCRYPTION_KEYS": "k"}
+@pytest.mark.parametrize("name", ["prod", "Production", "testing"])
+def test_an_environment_that_is_misspelt_is_not_taken_for_development(name):
+    with pytest.raises(ConfigError, match="must be development or production"):
+        Config.from_environment(PRODUCTION | {"FLASK_ENV": name})
 
-    assert Config.from_environment(environ).SESSION_COOKIE_SECURE
+
+def test_production_sends_cookies_over_https_alone_and_takes_none_from_neighbours():
+    config = Config.from_environment(PRODUCTION)
+
+    assert config.SESSION_COOKIE_SECURE
+    assert config.SESSION_COOKIE_NAME == "__Host-session"
 
 
 @pytest.mark.parametrize("name", ["ZENDESK_BASE_URL", "PUBLIC_URL"])
@@ -80,3 +121,66 @@ def test_an_address_is_taken(given):
     config = Config.from_environment({"PUBLIC_URL": given})
 
     assert given == config.PUBLIC_URL
+
+
+def test_no_setting_shows_when_the_settings_are_printed():
+    texts = {one.name: f"hidden-{one.name}" for one in fields(Config) if one.type is str}
+    checked = ("FLASK_ENV", "ENCRYPTION_KEYS", "ZENDESK_BASE_URL", "PUBLIC_URL", "SMTP_URL")
+    given = {name: text for name, text in texts.items() if name not in checked}
+    config = Config(**given | {"MAIL_FROM": "", "FLOWER_URL": "", "ENCRYPTION_KEYS": KEY})
+
+    assert "hidden" not in repr(config)
+    assert KEY not in repr(config)
+
+
+README = Path(__file__).parent.parent / "README.md"
+# Not for operators: Flask's own, which follow from the others.
+OURS = {
+    *("SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_NAME"),
+    *("WTF_CSRF_TIME_LIMIT", "MAX_FORM_MEMORY_SIZE", "MAX_FORM_PARTS"),
+}
+ELSEWHERE = {"GIGA_INSTANCE_PATH", "PROMETHEUS_MULTIPROC_DIR"}  # read before the settings are
+
+
+def test_the_readme_names_every_setting_and_no_other():
+    table = README.read_text().partition("## Environment")[2].partition("\n\n##")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| `")]
+    told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])}
+
+    known = {field.name for field in fields(Config)} - OURS
+    known = (known - {"SQLALCHEMY_DATABASE_URI"}) | {"DATABASE_URL"}
+    assert told == known | ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "words"),
+    [
+        ("mail.example.com:587", "giga@example.com", "SMTP_URL must be like"),
+        ("http://mail.example.com", "giga@example.com", "SMTP_URL must be like"),
+        ("smtp://giga:se/cret@mail.example.com", "giga@example.com", "SMTP_URL must be like"),
+        ("smtp+plain://giga:secret@mail.example.com", "giga@example.com", "everybody on the way"),
+        ("smtp://mail.example.com", "", "MAIL_FROM is not"),
+        ("smtp://giga:secr%C3%A9t@mail.example.com", "giga@example.com", "not plain ASCII"),
+        ("smtp://mail.example.com", "giga", "MAIL_FROM must be"),
+        ("smtp://mail.example.com", "giga@", "MAIL_FROM must be"),
+        ("smtp://mail.example.com", "a@example.com, b@example.com", "MAIL_FROM must be"),
+        ("smtp://mail.example.com", "giga@example.com\nBcc: eve@evil.test", "MAIL_FROM must be"),
+    ],
+)
+def test_a_way_to_send_mail_that_cannot_work_is_refused_without_its_password(url, sender, words):
+    with pytest.raises(ConfigError, match=words) as refused:
+        Config.from_environment({"SMTP_URL": url, "MAIL_FROM": sender})
+
+    assert "cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://a%40b:p%2Fw@mail.test", MailServer("mail.test", 587, "starttls", "a@b", "p/w")),
+        ("smtps://mail.test", MailServer("mail.test", 465, "always")),
+        ("smtp+plain://a:b@localhost:2525", MailServer("localhost", 2525, "never", "a", "b")),
+    ],
+)
+def test_a_mail_server_is_read_from_its_address(url, server):
+    assert mail_server(url) == server
