@@ -12,7 +12,13 @@ from typing import Any
 
 from app.zendesk.batches import BATCH, Batch, Book, Done, OwnPlaces, Places
 from app.zendesk.client import Client
-from app.zendesk.errors import Invalid, RateLimited, TooManyJobs, ZendeskError
+from app.zendesk.errors import (
+    Invalid,
+    RateLimited,
+    TooManyJobs,
+    WritingStopped,
+    ZendeskError,
+)
 from app.zendesk.resources import TicketResult, ZendeskJob
 
 # A Zendesk job may be unknown for a moment after it was queued; for longer than so many usual pauses, it is forgotten.
@@ -53,7 +59,7 @@ class _Flight:
     poll_seconds: float
     lasting: float = 0.0  # seconds that the last batches took
     is_held: bool = False  # there was no place for another Zendesk job
-    is_full: bool = False  # Zendesk took no more of them, until one of ours is over
+    is_full: bool = False  # no more of them may be sent, until one of ours is over
 
     @property
     def is_empty(self) -> bool:
@@ -82,7 +88,7 @@ class _Flight:
         except Invalid as error:
             self.places.free(batch.token)
             self.book.refused(batch, error)
-        except TooManyJobs as error:
+        except (TooManyJobs, WritingStopped) as error:
             self.places.free(batch.token)
             self.book.not_sent(batch, error)
             if self.is_empty:

@@ -60,9 +60,16 @@ class Client:
         timeouts: Timeouts | None = None,
         turnstile: Turnstile | None = None,
         may_send: Callable[[], bool] = lambda: True,
+        may_write: Callable[[], bool] = lambda: True,
     ):
         self._transport = Transport(
-            base_url, sign_in, adapter, timeouts, turnstile, may_send=may_send
+            base_url,
+            sign_in,
+            adapter,
+            timeouts,
+            turnstile,
+            may_send=may_send,
+            may_write=may_write,
         )
 
     def __repr__(self) -> str:

@@ -2,6 +2,7 @@
 
 ZendeskError
   NotSent             no connection could be made: Zendesk never saw the call
+    WritingStopped    it would have changed something, and for now nothing may
   NotNow              our own rate budget has no room for it: nothing was sent
   AnswerLost          it was sent, and no answer came: it may or may not have been done
   SignInNeeded        there is nothing to sign in with until an admin acts: Zendesk never saw the call
@@ -55,6 +56,10 @@ class ZendeskError(Exception):
 
 class NotSent(ZendeskError):
     can_retry = True
+
+
+class WritingStopped(NotSent):
+    pass
 
 
 class NotNow(ZendeskError):

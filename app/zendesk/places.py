@@ -1,6 +1,6 @@
 """One job's places for Zendesk jobs, out of those that all jobs share."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -14,13 +14,13 @@ from app.zendesk.rate_limit import Budget, Why
 class SharedPlaces:
     budget: Budget
     who: str
-    most: int
+    most: Callable[[], int]  # it can change while the job runs
     pause: float  # seconds after which a job that got none asks again
 
     def take(self, token: str) -> str:
         """A place for a batch; why not, if there is none now. Raises NotNow where Redis is gone."""
         try:
-            hold = self.budget.take_slot(self.who, token, self.most, self.pause)
+            hold = self.budget.take_slot(self.who, token, self.most(), self.pause)
         except RedisError:
             raise NotNow(Why.REDIS, 5.0) from None
         return hold.why if hold else ""

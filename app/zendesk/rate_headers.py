@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Self
 
 _ENDPOINT = re.compile(r"zendesk-rate-?limit-(.+)", re.IGNORECASE)
-_PAIR = re.compile(r"(\w+)\s*=\s*(\d{1,9})")
+# A name is looked for at its beginning alone, and is short: however long a header is, it is read in one go.
+_PAIR = re.compile(r"\b(\w{1,40})\s{0,9}=\s{0,9}(\d{1,9})")
 # Not limits of an endpoint: one counts Zendesk's jobs, the other each ticket by itself.
 _JOBS, _PER_TICKET = "inflight-jobs", "per-ticket-updates"
 

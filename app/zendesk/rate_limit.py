@@ -7,7 +7,7 @@ pages go before jobs, and shares the rest evenly among jobs. How it counts is to
 import json
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
@@ -105,7 +105,10 @@ class Hold:
 
 
 class Budget:
-    """One Zendesk account's budget. `window` is the length of Zendesk's minute, in seconds."""
+    """One Zendesk account's budget. `window` is the length of Zendesk's minute, in seconds.
+
+    `reserve` is the part that people keep; a function, where that can change while somebody works with the budget.
+    """
 
     def __init__(
         self,
@@ -113,13 +116,17 @@ class Budget:
         key: str,
         *,
         window: float = 60.0,
-        reserve: float = 0.3,
+        reserve: float | Callable[[], float] = 0.3,
         script: str = SCRIPT,
     ):
         self._script = redis.register_script(script)
         self._key = key
         self._window = int(window * _MICRO)
-        self.reserve = reserve
+        self._reserve = reserve
+
+    @property
+    def reserve(self) -> float:
+        return self._reserve() if callable(self._reserve) else self._reserve
 
     def ask(
         self,
@@ -136,10 +143,11 @@ class Budget:
         `answers` that were not told yet, and `spare` permits that were not used, take the same way to Redis.
         """
         limit = "" if endpoint.limit is None else endpoint.limit
-        kept = self.reserve if endpoint.shared_with_people else 0
+        reserve = self.reserve
+        kept = reserve if endpoint.shared_with_people else 0
         untold = [answer.arguments() for answer in answers]
         told = self._do(
-            *("ask", who, kind, self.reserve, endpoint.name, limit, kept, wanted, len(untold)),
+            *("ask", who, kind, reserve, endpoint.name, limit, kept, wanted, len(untold)),
             *chain.from_iterable(untold),
             *chain.from_iterable((permit.call, permit.endpoint.name) for permit in spare),
         )

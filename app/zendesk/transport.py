@@ -9,15 +9,17 @@ from typing import Any, NamedTuple
 import requests
 from requests.adapters import BaseAdapter
 
+from app import metrics
 from app.zendesk.answer import BROKEN, Answer, decoded, fail
 from app.zendesk.deadline import BoundedAdapter
 from app.zendesk.endpoints import Endpoint, endpoint_of
-from app.zendesk.errors import NotSent, ZendeskError, from_answer
+from app.zendesk.errors import NotSent, WritingStopped, ZendeskError, from_answer
 from app.zendesk.sign_in import SignIn
 from app.zendesk.turnstile import Open, Turnstile
 
 LARGEST_ANSWER = 64 * 2**20  # bytes; a page of 1,000 long tickets has some 10 MB
 _TOO_LATE = "The call was not made, since its turn came too late"
+_STOPPED = "The call was not made, since all writing to Zendesk is stopped"
 _UNFIT_CREDENTIALS = "The credentials for Zendesk hold characters that cannot be sent"
 
 
@@ -32,7 +34,7 @@ class Transport:
     """Speaks to one Zendesk account, when the turnstile lets it.
 
     `adapter` is a seam for tests: it takes the place of the network. `may_send` is asked at the last moment before a
-    call leaves.
+    call leaves, and `may_write` as well before one that changes something.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Transport:
         turnstile: Turnstile | None = None,
         largest_answer: int = LARGEST_ANSWER,
         may_send: Callable[[], bool] = lambda: True,
+        may_write: Callable[[], bool] = lambda: True,
     ):
         self.base_url = base_url.rstrip("/")
         self._sign_in = sign_in
@@ -52,6 +55,7 @@ class Transport:
         self._turnstile = turnstile or Open()
         self._largest_answer = largest_answer
         self._may_send = may_send
+        self._may_write = may_write
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy, no .netrc: credentials go to Zendesk alone
         self._session.headers["User-Agent"] = "Giga Tools"
@@ -96,13 +100,17 @@ class Transport:
         try:
             if not self._may_send():
                 raise NotSent(_TOO_LATE)
+            if request.method != "GET" and not self._may_write():
+                raise WritingStopped(_STOPPED)
             answer = self._send(signed)
         except NotSent:
             self._turnstile.not_sent(permit)
             raise
         except BaseException:
+            _count(endpoint, "lost")
             self._turnstile.answered(permit, {}, None)  # it may have arrived
             raise
+        _count(endpoint, str(answer.status))
         refusal = from_answer(*answer) if answer.status >= 300 else None
         self._turnstile.answered(permit, answer.headers, refusal)
         return signed, answer
@@ -135,3 +143,13 @@ class Transport:
             return Answer.of(response, self._largest_answer)
         except BROKEN as error:
             fail(error)
+
+
+# Answers of their own kind: one asks us to wait, the other says that Zendesk is in trouble.
+_TOLD_APART = {"429", "503", "lost"}
+
+
+def _count(endpoint: Endpoint, status: str) -> None:
+    """By the kind of endpoint: some limits hold for each view by itself."""
+    kind = endpoint.name.partition(":")[0]
+    metrics.CALLS.labels(kind, status if status in _TOLD_APART else f"{status[0]}xx").inc()

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from redis import RedisError
 
+from app import metrics
 from app.zendesk.endpoints import Endpoint
 from app.zendesk.errors import Answered, NotNow, TooManyJobs
 from app.zendesk.rate_limit import Answer, Budget, Hold, Kind, Permit, Why
@@ -87,6 +88,7 @@ class Turn:
                 return told[-1]
             if time.monotonic() + told.seconds > end:
                 raise NotNow(told.why, told.seconds)
+            metrics.TURN_WAITS.labels(told.why).inc(told.seconds)
             self.sleep(told.seconds)
 
     def _has_spare(self, endpoint: Endpoint) -> bool:

@@ -173,6 +173,7 @@ def ask(asked, client):
         return None, error
 
 
+@pytest.mark.long
 @example(asked=asking.ALL[0], script=SILENT)
 @example(asked=asking.ALL[0], script=[0.5])
 @given(asked=ASKED, script=orderly() | disorderly() | ENCODED | RUDE)
@@ -257,6 +258,7 @@ def test_any_value_in_any_place_gives_a_value_or_an_error_of_ours(change):
     assert value is None or json.dumps(value, default=vars_of)
 
 
+@pytest.mark.long
 @given(
     asked=ASKED.filter(lambda asked: not asked.name.startswith("apply_macro")),
     extra=st.dictionaries(st.integers().map("new_{}".format), FINITE, min_size=1),

@@ -44,6 +44,7 @@ def test_no_minute_of_zendesks_ever_sees_more_than_the_limit(
         assert account.most() <= max(1, limit - int(limit * reserve) + 1)
 
 
+@pytest.mark.long
 @settings(
     max_examples=20,
     deadline=None,
