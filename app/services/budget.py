@@ -3,6 +3,7 @@
 from flask import current_app
 
 from app.extensions import redis
+from app.services import settings
 from app.zendesk.places import SharedPlaces
 from app.zendesk.rate_limit import Budget, Kind
 from app.zendesk.turnstile import Turn, Turns
@@ -18,7 +19,7 @@ def of(base_url: str) -> Budget:
         redis.client,
         redis.key(f"budget:{{{base_url}}}"),
         window=config["ZENDESK_WINDOW_SECONDS"],
-        reserve=config["ZENDESK_RESERVE_PERCENT"] / 100,
+        reserve=lambda: settings.current("reserve_percent") / 100,
     )
 
 
@@ -30,4 +31,4 @@ def turns(base_url: str, job_id: str | None) -> Turns:
 
 def places(base_url: str, job_id: str, pause: float) -> SharedPlaces:
     """A job's places for Zendesk jobs. `pause`: seconds after which it asks again."""
-    return SharedPlaces(of(base_url), job_id, current_app.config["ZENDESK_MAX_IN_FLIGHT"], pause)
+    return SharedPlaces(of(base_url), job_id, lambda: settings.current("max_in_flight"), pause)

@@ -8,7 +8,7 @@ from redis import RedisError
 
 from app.extensions import db
 from app.models import Job, User
-from app.services import budget, connection, job_list
+from app.services import budget, connection, job_list, settings
 from app.services.connection import NotConnected
 from app.zendesk.endpoints import is_shared_with_people
 from app.zendesk.rate_limit import ACCOUNT, Why
@@ -113,14 +113,14 @@ def picture(base_url: str, user: User) -> Picture:
         endpoints=sorted((one for one in limits if one is not account), key=lambda one: one.name),
         waiting=[_waiting(one, parties) for one in report["waits"]],
         places=[(parties[one["who"]], one["slots"]) for one in report["slots"]],
-        most_places=current_app.config["ZENDESK_MAX_IN_FLIGHT"],
+        most_places=settings.current("max_in_flight"),
         chart=_chart(report, account),
     )
 
 
 def _limit(told: dict[str, Any]) -> Limit:
     shared = told["name"] == ACCOUNT or is_shared_with_people(told["name"])
-    percent = current_app.config["ZENDESK_RESERVE_PERCENT"] if shared else 0
+    percent = settings.current("reserve_percent") if shared else 0
     return Limit(
         name=told["name"],
         total=told["limit"],
