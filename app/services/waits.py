@@ -19,6 +19,7 @@ class WaitReason(StrEnum):
     INTERNAL = "internal"
     REDIS = "redis"
     WORKER = "worker"
+    WRITING_STOPPED = "writing_stopped"
 
     @property
     def sentence(self) -> str:
@@ -78,6 +79,10 @@ SENTENCES = {
     WaitReason.WORKER: (
         "No worker is running. The job goes on by itself as soon as one does; nothing is lost."
     ),
+    WaitReason.WRITING_STOPPED: (
+        "An admin has stopped all writing to Zendesk. The job goes on by itself, within seconds, when that is lifted; "
+        "nothing is lost."
+    ),
 }
 
 # “Waited 2 min for …”
@@ -95,6 +100,7 @@ FOR_WHAT = {
     WaitReason.INTERNAL: "another try after a fault of ours",
     WaitReason.REDIS: "Redis to be back",
     WaitReason.WORKER: "a worker",
+    WaitReason.WRITING_STOPPED: "writing to be allowed again",
 }
 
 

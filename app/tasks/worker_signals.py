@@ -40,9 +40,10 @@ def connect(app: Flask) -> None:
             db.engine.dispose(close=False)
 
     @heartbeat_sent.connect
-    def show_presence(**_: Any) -> None:
+    def show_presence(sender: Any = None, **_: Any) -> None:
+        name = getattr(getattr(sender, "eventer", None), "hostname", "")
         with suppress(RedisError):  # the next beat of the heart is two seconds away
-            presence.worker_is_here()
+            presence.worker_is_here(name)
 
     @worker_shutting_down.connect
     def stop_between_batches(**_: Any) -> None:
