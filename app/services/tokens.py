@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from app.database import now, tried_again, writing
 from app.extensions import db
+from app.logs.trouble import message
 from app.models import Method, OAuthToken, SecretUnreadable
 from app.zendesk.errors import (
     Answered,
@@ -173,7 +174,7 @@ class Keeper:
         except ZendeskError as error:
             failure = self._failed(row, owner, error)
             if spare:
-                log.warning("the access token could not be renewed yet: %s", failure)
+                log.warning("the access token could not be renewed yet: %s", message(failure))
                 return spare
             raise failure from None
         except BaseException:

@@ -4,6 +4,7 @@ import pytest
 
 from app.extensions import db
 from app.models import AuditEvent, User
+from app.services import accounts
 from tests.fixtures.giga import PASSWORD
 
 
@@ -20,7 +21,14 @@ def test_everything_asks_for_a_sign_in_and_goes_on_where_one_was(visitor, make_u
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.test/", "//evil.test/", "/\\evil.test", "javascript:alert(1)", "/\n/evil.test"],
+    [
+        "https://evil.test/",
+        "//evil.test/",
+        "/\\evil.test",
+        "javascript:alert(1)",
+        "/\n/evil.test",
+        "http://[",
+    ],
 )
 def test_nobody_is_sent_to_another_site(visitor, make_user, elsewhere):
     email = make_user()
@@ -62,9 +70,9 @@ def test_switching_an_account_off_ends_its_session(app, agent):
     assert agent.get("/").status_code == 302
 
 
-def test_a_new_password_ends_every_session(app, agent):
+def test_a_password_that_somebody_else_sets_ends_every_session(app, agent):
     with app.app_context():
-        db.session.query(User).one().set_password("another long password")
+        accounts.change_password(db.session.query(User).one(), "another long password")
         db.session.commit()
 
     assert agent.get("/").status_code == 302

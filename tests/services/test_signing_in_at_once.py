@@ -135,6 +135,7 @@ def test_one_process_mints_and_all_get_a_valid_token(app, at_once, sandbox_serve
     assert sandbox_server.count(TOKENS) == 1
 
 
+@pytest.mark.long
 def test_one_process_refreshes_and_all_get_a_valid_token(connected, at_once, sandbox_server):
     before = sandbox_server.count(TOKENS)
 
@@ -144,6 +145,7 @@ def test_one_process_refreshes_and_all_get_a_valid_token(connected, at_once, san
     assert sandbox_server.count(TOKENS) - before == 1
 
 
+@pytest.mark.long
 def test_a_refusal_is_met_once_and_told_to_all(app, at_once, sandbox_server):
     said = at_once(ZENDESK_OAUTH_CLIENT_SECRET="wrong")
 
@@ -151,6 +153,7 @@ def test_a_refusal_is_met_once_and_told_to_all(app, at_once, sandbox_server):
     assert sandbox_server.count(TOKENS) == 1
 
 
+@pytest.mark.long
 def test_a_refresh_lost_between_answer_and_commit_asks_for_a_person_and_then_the_job_goes_on(
     connected, at_once, sandbox_server, make_job
 ):

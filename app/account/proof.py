@@ -1,0 +1,57 @@
+"""Proof that it is still the person who sits at the browser: the password, and where two-factor is on a code."""
+
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from app.access import address, me
+from app.extensions import db
+from app.services import signing_in, two_factor
+from app.services.throttle import Throttled
+from app.services.two_factor import Unreadable
+
+OK, UNPROCESSABLE, TOO_MANY = 200, 422, 429
+
+
+class PasswordProof(FlaskForm):
+    password = PasswordField(
+        "Current password", [InputRequired("Type your current password."), Length(max=1000)]
+    )
+
+
+class CodeProof(PasswordProof):
+    code = StringField("Code", [InputRequired("Type a code."), Length(max=100)])
+
+
+def of_password(form: PasswordProof) -> int:
+    """OK, or the status of the answer to give; the form then says why."""
+    try:
+        if signing_in.prove_password(me(), form.password.data or ""):
+            return OK
+    except Throttled as throttled:
+        form.password.errors = [f"{throttled} Nothing was changed."]
+        return TOO_MANY
+    form.password.errors = ["This is not your current password."]
+    return UNPROCESSABLE
+
+
+def of_both(form: CodeProof) -> int:
+    """The same. The code is used up."""
+    status = of_password(form)
+    return _of_code(form) if status == OK else status
+
+
+def _of_code(form: CodeProof) -> int:
+    code = form.code.data or ""
+    try:
+        if signing_in.prove_code(me(), code, address()):
+            return OK
+    except Throttled as throttled:
+        form.code.errors = [f"{throttled} Nothing was changed."]
+        return TOO_MANY
+    except Unreadable as unreadable:
+        db.session.rollback()
+        form.code.errors = [str(unreadable)]
+        return UNPROCESSABLE
+    form.code.errors = [two_factor.words_on_wrong(code)]
+    return UNPROCESSABLE
