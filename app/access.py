@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from flask import abort, current_app, request
+from flask import abort, g, request
 from flask_login import current_user
 
 from app.extensions import db
-from app.models import Job, User
-from app.services import job_list, lineage, operations
+from app.models import Job, User, UserSession
+from app.services import job_list, permissions, two_factor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,9 +21,36 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def for_programs(view: Callable[P, R]) -> Callable[P, R]:
+    """This view does not ask for a sign-in: it asks for an access token itself."""
+    view.is_for_programs = True  # type: ignore[attr-defined]
+    return view
+
+
+def act_for(user: User) -> None:
+    """From here on the request is this person's, whose token a program has sent."""
+    g.person = user
+
+
+def before_two_factor(view: Callable[P, R]) -> Callable[P, R]:
+    """Let somebody open this who must set up two-factor first, and has not."""
+    view.is_before_two_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def must_set_up_two_factor(user: User) -> bool:
+    """Admins demand it, and this admin has not done it: nothing but that is open to them, by page or by token."""
+    return two_factor.is_missing(user)
+
+
 def me() -> User:
-    """The person who is signed in."""
-    return cast(User, current_user)
+    """The person who is signed in, or for whom a program acts."""
+    return g.get("person") or cast(User, current_user)
+
+
+def my_session() -> UserSession | None:
+    """The session that the request belongs to; None for a program's token, which has none."""
+    return g.get("user_session") if current_user.is_authenticated else None
 
 
 def address() -> str:
@@ -44,22 +71,15 @@ def job_or_404(job_id: UUID) -> Job:
 
 
 def job_to_write_or_404(job_id: UUID) -> Job:
-    """The job, for what will change tickets: only whoever may use its tool, and have its operation done, may let it go
-    on, or another follow.
+    """The job, for what leads to a change of tickets. Raises NotPermitted where the person may not have that done.
 
     Somebody who has lost that right still sees their jobs, and can stop and delete them.
     """
     job = job_or_404(job_id)
-    return job if may_write(job) else abort(403)
+    permissions.check_job(me(), job)
+    return job
 
 
 def may_write(job: Job) -> bool:
-    """May the person use the job's tool, and have done what it does, or did that it came from?
-
-    Undoing an undo does once more what was undone.
-    """
-    tools = current_app.extensions["tools"]
-    is_for_admins = any(tool.slug == job.tool_slug and tool.requires_admin for tool in tools)
-    is_open = me().is_admin or not is_for_admins
-    asked_for = [job, *lineage.ancestors(job)]
-    return is_open and all(operations.is_open_to(me(), one.operation) for one in asked_for)
+    """May the person use the job's tool, and have done what it does, or did that it came from?"""
+    return permissions.may_do_again(me(), job)

@@ -11,6 +11,9 @@ from app.services.operations import UnknownOperation
 _BETWEEN_DIGITS = re.compile(r"[\s,']")  # spaces of any width too
 
 
+# Under these an undo keeps, in sentences, what harm it does, and what an undo of it would do.
+HARM, HARM_AGAIN = "harm", "harm_again"
+
 # Of a plan that an earlier version of ours has made.
 UNCOUNTED = "Nobody has counted whom this plan writes to. Plan it again to see that."
 
@@ -73,7 +76,7 @@ def harm(job: Job) -> str:
 
     Who starts such a job types the number of its tickets.
     """
-    return " ".join(one for one in (_mail(job), _lost_tags(job), _of_operation(job)) if one)
+    return " ".join(one for one in (_mail(job), lost_tags(job)) if one)
 
 
 def _mail(job: Job) -> str:
@@ -85,7 +88,13 @@ def _mail(job: Job) -> str:
     return f"This sends {reached.mail}. What is sent cannot be taken back."
 
 
-def _lost_tags(job: Job) -> str:
+def lost_tags(job: Job) -> str:
+    """What of the tickets is lost, whatever is sent to anybody."""
+    found = (_of_macro(job), _of_operation(job), (job.pinned or {}).get(HARM, ""))
+    return " ".join(one for one in found if one)
+
+
+def _of_macro(job: Job) -> str:
     """A macro that sets tags wipes as much as the tag manager does."""
     if all(one.code != "set_tags" for one in cautions.of(job)):
         return ""

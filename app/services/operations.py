@@ -21,6 +21,7 @@ __all__ = [
     "Skip",
     "Snapshot",
     "UnknownOperation",
+    "changes_nothing",
     "decided",
     "is_open_to",
     "named",
@@ -42,7 +43,7 @@ class Operation:
     """`relies_on_zendesk`: its plan may go out of date by what is no ticket, such as a macro.
 
     `harm`: what it does that is so hard to make good that whoever starts it types the number of tickets, as a sentence.
-    `requires_admin`: only an admin may order it, start it or let it go on.
+    `requires_admin`: only an admin may order it, start it or let it go on. `changes_nothing`: it only looks at tickets.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Operation:
     relies_on_zendesk: bool = False
     harm: str = ""
     requires_admin: bool = False
+    changes_nothing: bool = False
 
 
 class UnknownOperation(Exception):
@@ -98,12 +100,14 @@ def operation(
 
 
 def prepared(
-    name: str, *, reversible: str, relies_on_zendesk: bool = False
+    name: str, *, reversible: str, relies_on_zendesk: bool = False, changes_nothing: bool = False
 ) -> Callable[[Preparation], Preparation]:
     """Register the decorated function, which makes the recipe itself, as the operation of this name."""
 
     def register(prepare: Preparation) -> Preparation:
-        _registry[name] = Operation(name, reversible, prepare, relies_on_zendesk)
+        _registry[name] = Operation(
+            name, reversible, prepare, relies_on_zendesk, changes_nothing=changes_nothing
+        )
         return prepare
 
     return register
@@ -123,6 +127,12 @@ def is_open_to(user: User, name: str) -> bool:
     """May this person have it done? What no tool knows any more does nothing, and so is open to all."""
     known = _registry.get(name)
     return user.is_admin or known is None or not known.requires_admin
+
+
+def changes_nothing(name: str) -> bool:
+    """Does it only look at tickets? Then whoever sees the tickets' job may have it done."""
+    known = _registry.get(name)
+    return known is not None and known.changes_nothing
 
 
 def _typed(arguments: Arguments) -> Arguments:

@@ -7,16 +7,21 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
-from app.access import address, admins_only, me
+from app.access import address, me
+from app.forms.chosen import Chosen
 from app.forms.fields import LimitField
-from app.forms.selection import SelectionForm
-from app.services import jobs, view_counts
+from app.forms.program import Ordered
+from app.forms.selection import JOB, VIEW, SelectionForm
+from app.services import jobs, permissions, view_counts
 from app.services.jobs import Order
+from app.services.permissions import Limits, NotPermitted
 from app.tasks.launching import launch, start
 
 
@@ -30,9 +35,26 @@ class Tool:
     blueprint: Blueprint
     requires_admin: bool = False
     makes_jobs: bool = True
+    may_reply: bool = False  # may its jobs write to customers?
     default_limit: int = 500  # tickets a job, unless the user says otherwise
     max_limit: int = 50_000
     export_formats: tuple[str, ...] = ("csv", "json")
+    program: Any = (
+        None  # what a program sends to have a job of it: a `ProgramOrder`, or a union of some
+    )
+
+
+class ProgramOrder(Ordered):
+    """What a program sends to have a job made, with the tool's name in `tool`."""
+
+    limit: Annotated[int, Field(ge=1, le=Tool.max_limit)] = Field(
+        Tool.default_limit,
+        description="How many tickets at most: the first of the selection. A safety net.",
+    )
+
+    def order(self) -> Order:
+        """Raises Refused."""
+        raise NotImplementedError
 
 
 class ToolForm(SelectionForm):
@@ -40,13 +62,21 @@ class ToolForm(SelectionForm):
 
     limit: LimitField  # with the tool's own numbers
 
+    def permit(self, limits: Limits) -> None:
+        """Offer what the person may choose. What is sent all the same is refused where the job is made."""
+        self.limit.permit(limits.largest_job)
+        self.view.permit(limits.view_ids)
+        if limits.only_by_view:
+            self.offer({VIEW, JOB})
+
     def orders(self) -> list[Order]:
         raise NotImplementedError
 
 
 def form_page(tool: Tool, form: ToolForm, template: str) -> ResponseReturnValue:
     """The tool's form, or the job that was made of it; the list of jobs, if it made several."""
-    if not form.validate_on_submit():
+    form.permit(permissions.of(me(), tool.slug))
+    if not form.validate_on_submit() or not _are_permitted(form):
         if "count" in request.args:
             form.view.count(view_counts.YOUNGEST)
         return render_template(template, form=form, tool=tool), 422 if form.errors else 200
@@ -60,24 +90,48 @@ def form_page(tool: Tool, form: ToolForm, template: str) -> ResponseReturnValue:
     return redirect(url_for("jobs.index", tool=tool.slug))
 
 
+def _are_permitted(form: ToolForm) -> bool:
+    """Before the first job is made of several. What a field says is refused beside it, the rest with a page."""
+    try:
+        for order in form.orders():
+            permissions.check_order(me(), order)
+    except NotPermitted as error:
+        if not error.field or error.field not in form:
+            raise
+        form[error.field].errors = [str(error)]
+        return False
+    return True
+
+
 def order_each(tool: Tool, form: ToolForm, what: str, then: str = "", **task: Any) -> list[Order]:
     """An order for each selection that was chosen.
 
     `what` is as in “Add vip to”, and `then` what follows the tickets; `task`: operation and arguments.
     """
+    asked = {
+        "limit": form.limit.data or tool.default_limit,
+        "reason": (form.reason.data or "").strip(),
+    }
     return [
-        Order(
-            tool_slug=tool.slug,
-            selection=chosen.selection,
-            title=shortened(f"{what} {chosen.words}{then}"),
-            act_words=f"{what} {{tickets}}{then}",
-            limit=form.limit.data or tool.default_limit,
-            reason=(form.reason.data or "").strip(),
-            submission_key=form.key_of(chosen),
-            **task,
-        )
+        _order_of(tool, chosen, what, then, submission_key=form.key_of(chosen), **asked, **task)
         for chosen in form.chosen()
     ]
+
+
+def order_for(tool: Tool, sent: ProgramOrder, what: str, then: str = "", **task: Any) -> Order:
+    """The order of a program, called as the same one of a form is. Raises Refused."""
+    asked = {"limit": sent.limit, "reason": sent.reason.strip(), "dry_run": sent.dry_run}
+    return _order_of(tool, sent.chosen(), what, then, **asked, **task)
+
+
+def _order_of(tool: Tool, chosen: Chosen, what: str, then: str, **more: Any) -> Order:
+    return Order(
+        tool_slug=tool.slug,
+        selection=chosen.selection,
+        title=shortened(f"{what} {chosen.words}{then}"),
+        act_words=f"{what} {{tickets}}{then}",
+        **more,
+    )
 
 
 def shortened(text: str, most: int = 255) -> str:
@@ -90,13 +144,13 @@ def init_app(app: Flask) -> None:
     app.extensions["tools"] = tools
     for tool in tools:
         app.register_blueprint(tool.blueprint)
-        if tool.requires_admin:
-            # With this app, not with the blueprint: that one is shared by all apps of the process.
-            app.before_request_funcs.setdefault(tool.blueprint.name, []).append(admins_only)
+        # With this app, not with the blueprint: that one is shared by all apps of the process.
+        ask_first = app.before_request_funcs.setdefault(tool.blueprint.name, [])
+        ask_first.append(partial(_refuse_others, tool.slug))
 
     @app.context_processor
     def menu() -> dict[str, Any]:
-        return {"tools": [tool for tool in tools if me().is_authenticated and _may_use(tool)]}
+        return {"tools": permissions.usable(me()) if me().is_authenticated else []}
 
 
 def _found() -> Iterator[Tool]:
@@ -106,5 +160,6 @@ def _found() -> Iterator[Tool]:
             yield tool
 
 
-def _may_use(tool: Tool) -> bool:
-    return me().is_admin or not tool.requires_admin
+def _refuse_others(tool_slug: str) -> None:
+    """Raises NotPermitted for who may not use the tool."""
+    permissions.check_use(me(), tool_slug)

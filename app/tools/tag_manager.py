@@ -1,29 +1,42 @@
 """Add, remove, rename or set tags on many tickets."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
+from pydantic import ConfigDict
+from pydantic import Field as Sent
 from wtforms import BooleanField, Field, RadioField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
 from wtforms.validators import InputRequired, ValidationError
 
 from app import asked
 from app.access import me
+from app.forms.chosen import LONGEST_SEARCH, MOST_VIEWS
 from app.forms.fields import LimitField, OnlyIf, TagField, TagsField
-from app.forms.selection import IDS, LONGEST_SEARCH, MOST_VIEWS, SEARCH, VIEW
-from app.services import allowance, bound_tags, operations, tag_suggestions
+from app.forms.program import OneTag, Refused
+from app.forms.selection import IDS, SEARCH, VIEW
+from app.services import allowance, bound_tags, operations, permissions, tag_suggestions
 from app.services.jobs import Order
 from app.services.operations import Change, Reason, Skip, Snapshot, decided, operation
+from app.services.permissions import NotPermitted
 from app.services.tag_suggestions import Suggestions
-from app.services.tags import LONGEST
+from app.services.tags import LONGEST, MOST
 from app.services.ticket_ids import parse_ids
-from app.tools import Tool, ToolForm, form_page, order_each, shortened
+from app.tools import (
+    ProgramOrder,
+    Tool,
+    ToolForm,
+    form_page,
+    order_each,
+    order_for,
+    shortened,
+)
 from app.zendesk.client import PAGE, Client
 
 bp = Blueprint("tag_manager", __name__, url_prefix="/tools/tag-manager")
-TOOL = Tool("tag-manager", "Tag manager", "Add, remove or rename tags on many tickets.", bp)
 ADD, REMOVE, RENAME, SET = "add_tags", "remove_tags", "rename_tag", "set_tags"
 
 
@@ -90,6 +103,69 @@ def set_tags(ticket: Snapshot, *, tags: frozenset[str]) -> Change | Skip:
     return decided(change)
 
 
+def _example(operation: str, **task: Any) -> ConfigDict:
+    usual = {"selection": {"view_id": 360002}, "limit": 500, "dry_run": True}
+    sent = {"tool": "tag-manager", "operation": operation, **task, **usual}
+    return ConfigDict(json_schema_extra={"examples": [sent | {"reason": "Recall of batch 7"}]})
+
+
+class TagsOrder(ProgramOrder):
+    """Add tags to tickets, or remove them."""
+
+    model_config = _example(ADD, tags=["recall-2026", "vip"])
+
+    tool: Literal["tag-manager"]
+    operation: Literal["add_tags", "remove_tags"]
+    tags: Annotated[list[OneTag], Sent(min_length=1, max_length=MOST)]
+
+    def order(self) -> Order:
+        return _order(self, {"tags": list(dict.fromkeys(self.tags))})
+
+
+class NewTagsOrder(ProgramOrder):
+    """Let tickets have these tags and no others: with an empty list, none. Only admins may."""
+
+    model_config = _example(SET, tags=["recall-2026"])
+
+    tool: Literal["tag-manager"]
+    operation: Literal["set_tags"]
+    tags: Annotated[list[OneTag], Sent(max_length=MOST)]
+
+    def order(self) -> Order:
+        return _order(self, {"tags": list(dict.fromkeys(self.tags))})
+
+
+class RenamingOrder(ProgramOrder):
+    """Replace a tag by another."""
+
+    model_config = _example(RENAME, old_tag="vip", new_tag="key-account")
+
+    tool: Literal["tag-manager"]
+    operation: Literal["rename_tag"]
+    old_tag: OneTag
+    new_tag: OneTag
+
+    def order(self) -> Order:
+        if self.old_tag == self.new_tag:
+            raise Refused("new_tag", SAME_NAME)
+        return _order(self, {"old": self.old_tag, "new": self.new_tag})
+
+
+TOOL = Tool(
+    "tag-manager",
+    "Tag manager",
+    "Add, remove or rename tags on many tickets.",
+    bp,
+    program=Annotated[TagsOrder | NewTagsOrder | RenamingOrder, Sent(discriminator="operation")],
+)
+SAME_NAME = "This is the name that the tag has now. Type another one."
+
+
+def _order(sent: Any, task: dict[str, Any]) -> Order:
+    words = _words(sent.operation, **task)
+    return order_for(TOOL, sent, *words, operation=sent.operation, arguments=task)
+
+
 WAYS = [
     SelectChoice(ADD, "Add tags"),
     SelectChoice(REMOVE, "Remove tags"),
@@ -135,16 +211,16 @@ class TagForm(ToolForm):
 
     def validate_new_tag(self, field: Field) -> None:
         if field.data and field.data == self.old_tag.data:
-            raise ValidationError("This is the name that the tag has now. Type another one.")
+            raise ValidationError(SAME_NAME)
 
     def validate_wipe(self, field: Field) -> None:
         if _is_to_wipe(self) and self.tags.typed.strip():
             raise ValidationError("You typed tags above. Leave them out, or untick this box.")
 
     def orders(self) -> list[Order]:
-        return order_each(
-            TOOL, self, *self._words, operation=self.operation.data, arguments=self._task
-        )
+        task, operation = self._task, self.operation.data
+        words = _words(operation, **task)
+        return order_each(TOOL, self, *words, operation=operation, arguments=task)
 
     @property
     def _task(self) -> dict[str, Any]:
@@ -152,17 +228,18 @@ class TagForm(ToolForm):
             return {"old": self.old_tag.data[0], "new": self.new_tag.data[0]}
         return {"tags": [] if _is_to_wipe(self) else list(self.tags.data)}
 
-    @property
-    def _words(self) -> tuple[str, ...]:
-        """What is done, before and after the tickets are named."""
-        if _is_to_wipe(self):
-            return ("Remove all tags from",)
-        if _is_to_rename(self):
-            old, new = (shortened(one.data[0], 60) for one in (self.old_tag, self.new_tag))
-            return (f"Rename {old} to {new} on",)
-        named = _named(self.tags.data)
-        words = {ADD: (f"Add {named} to",), REMOVE: (f"Remove {named} from",)}
-        return words.get(self.operation.data, ("Set the tags of", f" to {named}"))
+
+def _words(
+    operation: str, tags: Sequence[str] = (), old: str = "", new: str = ""
+) -> tuple[str, ...]:
+    """What is done, before and after the tickets are named."""
+    if operation == RENAME:
+        return (f"Rename {shortened(old, 60)} to {shortened(new, 60)} on",)
+    if not tags:
+        return ("Remove all tags from",)
+    named = _named(tags)
+    words = {ADD: (f"Add {named} to",), REMOVE: (f"Remove {named} from",)}
+    return words.get(operation, ("Set the tags of", f" to {named}"))
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -176,8 +253,19 @@ def suggestions() -> Response:
     start = request.args.get("start", "")[:LONGEST]
     told = Suggestions([], is_partial=True)
     if allowance.take(me()):
-        told = tag_suggestions.matching(start, _chosen_so_far())
+        told = tag_suggestions.matching(start, _permitted_so_far())
     return jsonify(tags=[asdict(one) for one in told.found], is_partial=told.is_partial)
+
+
+def _permitted_so_far() -> dict[str, Any] | None:
+    """Tags tell of the tickets that have them: nobody is told of tickets that they may not choose."""
+    chosen = _chosen_so_far()
+    if chosen:
+        try:
+            permissions.check_chosen(me(), TOOL.slug, chosen)
+        except NotPermitted:
+            return None
+    return chosen
 
 
 def _chosen_so_far() -> dict[str, Any] | None:
@@ -205,7 +293,7 @@ def _asked_for() -> dict[str, Any]:
     return filled | ({"view": views} if views else {})
 
 
-def _named(tags: list[str]) -> str:
+def _named(tags: Sequence[str]) -> str:
     """The tags in a few words: the first three, none of them long."""
     named = ", ".join(shortened(tag, 60) for tag in tags[:3])
     return named if len(tags) <= 3 else f"{named} and {len(tags) - 3} more"

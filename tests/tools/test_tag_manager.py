@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from app.extensions import db
 from app.models import JobStatus, JobTicket, Role
 from app.services import accounts, jobs, lineage
-from app.services.jobs import NotPermitted
 from app.services.lineage import Relation
 from app.services.operations import Change, Reason, Skip, Snapshot
+from app.services.permissions import NotPermitted
 from app.tools.tag_manager import add_tags, remove_tags, rename_tag, set_tags
 from tests.fixtures.running_jobs import BY_ADMIN, finish
 
