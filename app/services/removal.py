@@ -28,7 +28,7 @@ class Removal:
     @property
     def undoable(self) -> int:
         """How many of them could still be undone, at least in part."""
-        return sum(_can_be_undone(job) for job in self.going)
+        return sum(can_be_undone(job) for job in self.going)
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,6 @@ def remove(user: User, job_ids: list[str], address: str = "") -> Removed:
     return Removed(gone, left)
 
 
-def _can_be_undone(job: Job) -> bool:
+def can_be_undone(job: Job) -> bool:
     known = reversal.of(job) if job.changed_count else None
     return known is not None and known.extent != "not"
