@@ -72,14 +72,24 @@ class LimitField(IntegerField):
 
     def __init__(self, label: str, *, most: int, **kwargs: Any):
         self.most = most
-        text = f"Type a whole number from 1 to {most:,}."
-        super().__init__(label, [InputRequired(text), NumberRange(1, most, text)], **kwargs)
+        super().__init__(label, _up_to(most), **kwargs)
+
+    def permit(self, most: int) -> None:
+        """Let so many be the most that can be typed, and what is offered at first be no more than that."""
+        self.most, self.validators = most, _up_to(most)
+        if not self.raw_data and self.data is not None:
+            self.data = min(self.data, most)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata([value.replace(",", "").strip() for value in valuelist])
         except ValueError:
             raise ValueError(f"Type a whole number from 1 to {self.most:,}.") from None
+
+
+def _up_to(most: int) -> list[Any]:
+    text = f"Type a whole number from 1 to {most:,}."
+    return [InputRequired(text), NumberRange(1, most, text)]
 
 
 class SubmissionKeyField(HiddenField):

@@ -52,9 +52,7 @@ class MacroField(IntegerField):
     @property
     def chosen(self) -> CopiedMacro | None:
         """The chosen macro as the copy has it, if it has it."""
-        if not self.data or not 0 < self.data < 2**63 or not _has_copy():
-            return None
-        return search.one(me(), self.data)
+        return _in_copy(self.data or 0)
 
     @property
     def cautions(self) -> list[Finding]:
@@ -65,9 +63,20 @@ class MacroField(IntegerField):
     @property
     def named(self) -> str:
         """What the chosen macro is called: “macro 17” where there is no more to say."""
-        macro = self.chosen
-        name = (macro.name or macro.title)[:LONGEST_NAME] if macro else ""
-        return f"“{name.replace('{', '(').replace('}', ')')}”" if name else f"macro {self.data}"
+        return name_of(self.data or 0)
+
+
+def name_of(macro_id: int) -> str:
+    """What the macro is called in a job's title, as far as the copy knows it."""
+    macro = _in_copy(macro_id)
+    name = (macro.name or macro.title)[:LONGEST_NAME] if macro else ""
+    return f"“{name.replace('{', '(').replace('}', ')')}”" if name else f"macro {macro_id}"
+
+
+def _in_copy(macro_id: int) -> CopiedMacro | None:
+    if not 0 < macro_id < 2**63 or not _has_copy():
+        return None
+    return search.one(me(), macro_id)
 
 
 def _has_copy() -> bool:

@@ -1,7 +1,7 @@
 """Choosing tickets: of views, of a search, by their ids, or of an earlier job. Every tool's form begins so."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid5
 
 from flask import request
@@ -12,28 +12,19 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import CheckboxInput, TextArea
 
+from app.forms import chosen
+from app.forms.chosen import MOST_VIEWS, Chosen
 from app.forms.earlier_job import EarlierJobField, OutcomesField
 from app.forms.fields import SubmissionKeyField
-from app.models import Job
 from app.services import connection, view_counts, views
 from app.services.connection import NotConnected
-from app.services.selections import OfOutcome, never_again
 from app.services.ticket_ids import FileRefused, TicketIds, column_of_ids, parse_ids
 from app.services.view_counts import Count
 from app.services.views import ListedViews
 from app.zendesk.errors import ZendeskError
 
 VIEW, SEARCH, IDS, JOB = "view", "search", "ids", "job"
-MOST_VIEWS = 20
-LONGEST_SEARCH = 1_000  # characters
 BAD_SHOWN = 20  # lines that hold no ticket id
-
-
-class Chosen(NamedTuple):
-    """A selection as a job keeps it, and what it is called."""
-
-    selection: dict[str, Any]
-    words: str
 
 
 class ViewsField(SelectMultipleField):
@@ -54,8 +45,15 @@ class ViewsField(SelectMultipleField):
             self.counts = view_counts.known(connection.client())
         except (ZendeskError, NotConnected) as error:
             self.trouble = str(error)
-        titles = self.listed.titles.items()
-        self.choices = [SelectChoice(str(view_id), title) for view_id, title in titles]
+        self.permit(None)
+
+    def permit(self, view_ids: frozenset[int] | None) -> None:
+        """Offer only these views; None for all. `titles` still has the others, for whoever makes a job of them."""
+        self.choices = [
+            SelectChoice(str(view_id), title)
+            for view_id, title in self.listed.titles.items()
+            if view_ids is None or view_id in view_ids
+        ]
 
     def count(self, age: timedelta = view_counts.GOOD_FOR) -> list[int]:
         """Let Zendesk count those whose count is missing or older than this, as many as it does at once: which."""
@@ -118,15 +116,18 @@ class TicketIdsField(Field):
         return getattr(self, "typed", "")
 
 
+WAYS = [
+    SelectChoice(VIEW, "Those of views"),
+    SelectChoice(SEARCH, "Those that a search finds"),
+    SelectChoice(IDS, "Those whose numbers I have"),
+    SelectChoice(JOB, "Those of an earlier job"),
+]
+
+
 class SelectionForm(FlaskForm):
     source = RadioField(
         "Which tickets",
-        choices=[
-            SelectChoice(VIEW, "Those of views"),
-            SelectChoice(SEARCH, "Those that a search finds"),
-            SelectChoice(IDS, "Those whose numbers I have"),
-            SelectChoice(JOB, "Those of an earlier job"),
-        ],
+        choices=WAYS,
         default=VIEW,
         validate_choice=False,
     )
@@ -145,6 +146,10 @@ class SelectionForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **_asked_for(), **kwargs)
         self.job.offer()
+
+    def offer(self, ways: set[str]) -> None:
+        """Offer only these ways of choosing."""
+        self.source.choices = [one for one in WAYS if one.value in ways]
 
     def validate(self, extra_validators: Any = None) -> bool:
         if self.source.data not in {VIEW, SEARCH, IDS, JOB}:
@@ -167,13 +172,8 @@ class SelectionForm(FlaskForm):
     def validate_search(self, field: Field) -> None:
         if self.source.data != SEARCH:
             return
-        query = (field.data or "").strip()
-        if not query:
-            raise ValidationError("Type what to search for.")
-        if len(query) > LONGEST_SEARCH:
-            raise ValidationError(f"At most {LONGEST_SEARCH:,} characters.")
-        if any(word.casefold().startswith("type:") for word in query.split()):
-            raise ValidationError("Leave out “type:”. Only tickets are searched for.")
+        if trouble := chosen.trouble_with_search((field.data or "").strip()):
+            raise ValidationError(trouble)
 
     def validate_file(self, _field: Field) -> None:
         if self._trouble_with_file:
@@ -197,34 +197,21 @@ class SelectionForm(FlaskForm):
             return
         if not field.chosen:
             raise ValidationError("Choose which of its tickets.")
-        if not self._number_of_job():
-            raise ValidationError(_none_of(self.job.chosen))
-
-    def _number_of_job(self) -> int:
-        return OfOutcome(**self._of_job()).number()
-
-    def _of_job(self) -> dict[str, Any]:
-        return {"job_id": self.job.data, "outcomes": self.outcome.chosen}
+        if trouble := chosen.trouble_with_outcomes(self.job.chosen, field.chosen):
+            raise ValidationError(trouble)
 
     def chosen(self) -> list[Chosen]:
         """What the jobs are to be about: one of all tickets together, or one for each view."""
         if self.source.data == SEARCH:
-            query = (self.search.data or "").strip()
-            return [Chosen({"search": query}, f"tickets found by “{query}”")]
+            return [chosen.of_search((self.search.data or "").strip())]
         if self.source.data == IDS:
-            ids = self.ticket_ids.data.ids
-            words = f"ticket {ids[0]}" if len(ids) == 1 else f"{len(ids):,} tickets by number"
-            return [Chosen({"ticket_ids": ids}, words)]
-        if self.source.data == JOB:
-            number, job = self._number_of_job(), self.job.chosen
-            noun = "ticket" if number == 1 else "tickets"
-            return [Chosen(self._of_job(), f"{number:,} {noun} of “{job.title if job else ''}”")]
+            return [chosen.of_ids(self.ticket_ids.data.ids)]
+        if self.source.data == JOB and (job := self.job.chosen):
+            return [chosen.of_job(job, self.outcome.chosen)]
         titles = self.view.titles
-        if self.apart.data or len(titles) == 1:
-            return [Chosen({"view_id": one}, title) for one, title in titles.items()]
-        first, more = next(iter(titles.values())), len(titles) - 1
-        words = f"{first} and {more} more view{'s' if more > 1 else ''}"
-        return [Chosen({"view_ids": list(titles)}, words)]
+        if self.apart.data:
+            return [chosen.of_view(one, title) for one, title in titles.items()]
+        return [chosen.of_views(titles)]
 
     def key_of(self, chosen: Chosen) -> str:
         """The form's key, or what stands for it where each view has a job of its own."""
@@ -240,12 +227,6 @@ def _asked_for() -> dict[str, Any]:
         return {}
     outcomes = request.args.getlist("outcome")
     return {"source": JOB, "job": request.args["job"], "outcome": outcomes}
-
-
-def _none_of(job: Job) -> str:
-    if never_again(job):
-        return "Those tickets may have got a comment already, so they are left out. Choose other results too."
-    return "The job has no ticket with this result."
 
 
 def _bad_lines(bad: dict[int, str]) -> str:
