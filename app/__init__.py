@@ -9,7 +9,9 @@ from app.config import Config
 
 def create_app(config: Config | None = None) -> Flask:
     from app import (
+        account,
         admin,
+        api,
         auth,
         choosing,
         cli,
@@ -18,6 +20,8 @@ def create_app(config: Config | None = None) -> Flask:
         guide,
         jobs,
         limits,
+        logs,
+        operating,
         static_files,
         tasks,
         tools,
@@ -30,6 +34,7 @@ def create_app(config: Config | None = None) -> Flask:
         instance_path=os.environ.get("GIGA_INSTANCE_PATH"),
     )
     app.config.from_object(config or Config.from_environment())
+    logs.init_app(app)
     extensions.init_app(app)
     tasks.init_app(app)
     web.init_app(app)
@@ -40,7 +45,10 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(limits.bp)
     app.register_blueprint(choosing.bp)
     app.register_blueprint(guide.bp)
+    app.register_blueprint(account.bp)
     app.register_blueprint(admin.bp)
+    operating.init_app(app)
     tools.init_app(app)
+    api.init_app(app)
     cli.init_app(app)
     return app

@@ -1,6 +1,7 @@
 """What the address of a page asks for, or a form. What means nothing is left out."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from app.models import Outcome
+from app.services.job_search import parse_day
 
 T = TypeVar("T")
 
@@ -35,7 +37,11 @@ def choice(name: str, known: Iterable[T]) -> T | None:
 def key(name: str) -> int | None:
     """A key of ours, or a place in a list of ours; None for what cannot be one."""
     value = request.args.get(name, type=int)
-    return value if value is not None and abs(value) < _LARGEST_KEY else None
+    return value if value is not None and is_key(value) else None
+
+
+def is_key(number: int) -> bool:
+    return abs(number) < _LARGEST_KEY
 
 
 def zendesk_id(name: str) -> int | None:
@@ -49,6 +55,15 @@ def zendesk_ids(values: MultiDict[str, str], name: str) -> list[int]:
 
 def is_zendesk_id(number: int) -> bool:
     return 0 < number < _LARGEST_ID
+
+
+def day(name: str) -> tuple[date | None, list[str]]:
+    """The day, with a sentence if the address has something that is none."""
+    text = request.args.get(name, "").strip()
+    try:
+        return parse_day(text), []
+    except ValueError:
+        return None, [f"“{text[:20]}” is no day, and was left out. Type a day like 2026-11-23."]
 
 
 def job_ids(values: MultiDict[str, str], most: int) -> list[str]:

@@ -4,8 +4,9 @@ from flask import Blueprint, render_template, request
 from flask_wtf import FlaskForm
 
 from app.access import me
-from app.forms.selection import LONGEST_SEARCH, ViewsField
-from app.services import allowance, connection, view_counts
+from app.forms.chosen import LONGEST_SEARCH
+from app.forms.selection import ViewsField
+from app.services import allowance, connection, permissions, view_counts
 from app.services.connection import NotConnected
 from app.zendesk.errors import Invalid, ZendeskError
 
@@ -42,12 +43,15 @@ def search() -> str:
 def views() -> str:
     """The views as they are now, counted as far as Zendesk does so at once."""
     form = ViewsForm(request.args, meta={"csrf": False})
+    tool_slug = request.args.get("tool", "")
+    permitted = permissions.check_use(me(), tool_slug).view_ids
     if allowance.take(me()):
         form.view.fetch(anew=True)
         form.view.count(view_counts.YOUNGEST)
     else:
         form.view.trouble = allowance.TROUBLE
-    return render_template("choosing/_views.html", form=form)
+    form.view.permit(permitted)
+    return render_template("choosing/_views.html", form=form, tool_slug=tool_slug)
 
 
 @bp.get("/counts")

@@ -9,7 +9,9 @@ from app.services import guide
 bp = Blueprint("guide", __name__, url_prefix="/help")
 
 # Pages whose help is called otherwise than they are.
-_OTHERWISE = {"dashboard": guide.FIRST, "admin": "connection"}
+_OTHERWISE = {"dashboard": guide.FIRST, "api-docs": "account"}
+# By the last part of an address beneath /admin or /account that they have in common.
+_BENEATH = {"webhooks": "notifications", "retention": "settings"}
 
 
 @bp.get("")
@@ -28,9 +30,15 @@ def image(filename: str) -> Response:
 
 @bp.app_context_processor
 def help_of_the_page() -> dict[str, Any]:
-    return {"help_page": _help_of(request.blueprint or "")}
+    return {"help_page": next((one for one in _names() if one in guide.names()), guide.FIRST)}
 
 
-def _help_of(blueprint: str) -> str:
-    name = _OTHERWISE.get(blueprint, blueprint.replace("_", "-"))
-    return name if name in guide.names() else guide.FIRST
+def _names() -> list[str]:
+    """What the help of this page may be called, the most exact first."""
+    blueprint = request.blueprint or ""
+    name = blueprint.replace("_", "-")
+    name = _OTHERWISE.get(name, name)
+    if blueprint not in {"admin", "account"}:
+        return [name]
+    beneath = "".join(request.path.split("/")[2:3])
+    return [_BENEATH.get(beneath, beneath), name]

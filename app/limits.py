@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app, jsonify, render_template
 
 from app.access import me
-from app.services import budget_report
+from app.services import budget_report, settings
 
 bp = Blueprint("limits", __name__, url_prefix="/limits")
 
@@ -28,4 +28,10 @@ def chart() -> Response:
 def _page(template: str) -> str:
     look = budget_report.look(me())
     refresh = max(1.0, current_app.config["ZENDESK_WINDOW_SECONDS"] / 30)
-    return render_template(template, picture=look.picture, trouble=look.trouble, refresh=refresh)
+    return render_template(
+        template,
+        picture=look.picture,
+        trouble=look.trouble,
+        refresh=refresh,
+        reserve=settings.current("reserve_percent"),
+    )

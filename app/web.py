@@ -2,18 +2,22 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, abort, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
-from werkzeug.exceptions import Forbidden, HTTPException
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.config import hosts_of, is_this_machine
 from app.extensions import db
+from app.logs import request_id
 from app.services.difference import difference
-from app.services.jobs import NotPermitted
+from app.services.permissions import NotPermitted
 from app.services.reasons import Reason
 
-# No inline script or style anywhere, nothing from elsewhere.
+# No inline script or style anywhere, nothing from elsewhere. No nonce either, which would let some in: there is none.
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -40,13 +44,35 @@ ERRORS = {
     500: (
         "Something went wrong on our side",
         "What was saved before is safe, and running jobs go on. Try again; if it happens again, tell your admin "
-        "what you did and when.",
+        "what you did, and the number below.",
     ),
 }
 
 
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+A_YEAR_OF_HTTPS = "max-age=31536000"
+# Those who look whether we live call us by whatever address we have.
+PROBES = frozenset({"/healthz", "/readyz"})
+NOT_OUR_NAME = (
+    "Giga Tools does not go by this name. If you came here by a link, do not follow it. An operator adds the name "
+    "to PUBLIC_URL or ALLOWED_HOSTS, and restarts.\n"
+)
+
+
 def init_app(app: Flask) -> None:
     app.url_map.strict_slashes = False
+    # Before anything else looks at the request, or leads it on to an address with the name in it.
+    app.before_request_funcs.setdefault(None, []).insert(0, refuse_other_hosts)
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        # Not the host: proxies leave us the one that was asked for.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
     app.before_request(refuse_nul)
     app.after_request(add_headers)
     app.register_error_handler(CSRFError, show_stale_form)
@@ -64,6 +90,24 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
+def refuse_other_hosts() -> Response | None:
+    """A page of ours under a name of somebody else could be read by them, and its links lead to them."""
+    if request.path in PROBES or _is_ours(request.host):
+        return None
+    return Response(NOT_OUR_NAME, 400, mimetype="text/plain")
+
+
+def _is_ours(host: str) -> bool:
+    """The port does not matter. In development the names of this machine are ours too."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    config = current_app.config
+    is_near = config["FLASK_ENV"] == "development" and is_this_machine(name)
+    return is_near or name in hosts_of(config["PUBLIC_URL"], config["ALLOWED_HOSTS"])
+
+
 def refuse_nul() -> None:
     """No text of ours has the character NUL, and PostgreSQL cannot keep it."""
     texts = (text for _, text in request.values.items(multi=True))
@@ -73,8 +117,9 @@ def refuse_nul() -> None:
 
 def add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.update(HEADERS)
+    if current_app.config["FLASK_ENV"] == "production" and request.is_secure:
+        response.headers["Strict-Transport-Security"] = A_YEAR_OF_HTTPS
     # Static files say themselves how long to keep them. The page for a missing one is a person's, as all are.
     response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -87,11 +132,18 @@ def show_error(error: HTTPException) -> tuple[str, int] | HTTPException:
         return error  # a redirect
     db.session.rollback()
     title, advice = ERRORS.get(status, ERRORS[400 if status < 500 else 500])
-    return render_template("error.html", title=title, advice=advice, status=status), status
+    number = request_id() if status >= 500 else ""
+    page = render_template("error.html", title=title, advice=advice, status=status, number=number)
+    return page, status
 
 
-def show_refusal(_error: NotPermitted) -> tuple[str, int] | HTTPException:
-    return show_error(Forbidden())
+def show_refusal(error: NotPermitted) -> tuple[str, int]:
+    """The page for what somebody may not have done. The words are ours, and are said to them."""
+    db.session.rollback()
+    advice = f"{error} Ask an admin if you need it. Nothing was changed."
+    return render_template(
+        "error.html", title="You may not do this", advice=advice, status=403
+    ), 403
 
 
 def show_stale_form(_error: CSRFError) -> tuple[str, int]:

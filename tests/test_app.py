@@ -15,3 +15,7 @@ def test_an_app_that_is_not_used_any_more_is_let_go():
     gc.collect()
 
     assert gone() is None
+
+
+def test_without_javascript_the_colours_of_the_light_theme_hold(visitor):
+    assert '<html lang="en" data-bs-theme="light">' in visitor.get("/login").text

@@ -111,3 +111,30 @@ def test_hostile_titles_are_shown_as_text(agent, make_job):
         put(make_job([1], title="<script>alert(1)</script>"), status=status)
 
     assert "<script>alert" not in agent.get("/").text
+
+
+@pytest.fixture
+def unconnected(app, monkeypatch):
+    """As after the installation: nobody has said which Zendesk it is, nor how to sign in to it."""
+    for name in ("ZENDESK_SUBDOMAIN", "ZENDESK_OAUTH_CLIENT_ID", "ZENDESK_OAUTH_CLIENT_SECRET"):
+        monkeypatch.setitem(app.config, name, "")
+
+
+def test_where_no_zendesk_is_connected_an_admin_is_led_to_it(unconnected, admin, agent):
+    assert 'href="/admin/connection">Set up the connection<' in admin.get("/").text
+    assert (
+        '<a class="account-badge account-none" href="/admin/connection">' in admin.get("/jobs").text
+    )
+    told = agent.get("/").text
+    assert "Ask one of your admins to connect it." in told
+    assert "/admin/connection" not in told
+
+
+def test_who_has_saved_a_client_but_not_connected_is_led_to_that_too(app, admin):
+    to = "Set up the connection"
+    assert to not in admin.get("/").text
+
+    client = {"client_id": "a-client", "client_secret": "a-secret"}
+    admin.submit("/admin/connection", subdomain="acme", method="authorization_code", **client)
+
+    assert to in admin.get("/").text

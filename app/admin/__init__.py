@@ -1,12 +1,23 @@
-"""For admins: the connection to Zendesk."""
+"""For admins. Each module of this package that has a `PAGE` is one page of theirs."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, render_template
 
 from app.access import admins_only
+from app.menu import Menu
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 bp.before_request(admins_only)
 
-from app.admin import connection  # noqa: E402
+MENU = Menu(__name__, __path__)
 
-__all__ = ["bp", "connection"]
+
+@bp.get("")
+def index() -> str:
+    return render_template("admin/index.html")
+
+
+@bp.context_processor
+def menu() -> dict[str, Any]:
+    return {"menu": MENU}

@@ -19,6 +19,7 @@ from app.admin import bp
 from app.admin.forms import ConnectionForm
 from app.database import writing
 from app.extensions import db
+from app.menu import Page
 from app.models import Method
 from app.services import checkup, connecting, standing
 from app.services.checkup import Finding
@@ -27,6 +28,12 @@ from app.services.connection import NotConnected
 from app.zendesk.errors import ZendeskError
 from app.zendesk.resources import Me
 
+PAGE = Page(
+    "Connection",
+    "The Zendesk account, and how Giga Tools signs in to it.",
+    "admin.show",
+    place=10,
+)
 STATE = "zendesk_state"  # in the session: binds the walk to Zendesk to this browser
 
 # What Zendesk may answer in place of a code (RFC 6749, 4.1.2.1).

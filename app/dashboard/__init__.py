@@ -6,17 +6,18 @@ from flask import Blueprint, render_template
 
 from app.access import me
 from app.models import ACTIVE, OVER, JobStatus
-from app.services import budget_report, job_list, presence
+from app.services import approving, budget_report, job_list, presence, standing
 
 bp = Blueprint("dashboard", __name__)
 
 SHOWN = 4  # of each kind
+APPROVALS_SHOWN = 10  # nobody else answers them
 WAITING = frozenset({JobStatus.PLANNED, JobStatus.PAUSED})
 
 
 @bp.get("/")
 def index() -> str:
-    return render_template("dashboard.html", **_now())
+    return render_template("dashboard.html", is_ready=standing.look().is_ready, **_now())
 
 
 @bp.get("/now")
@@ -28,6 +29,7 @@ def now() -> str:
 def _now() -> dict[str, Any]:
     counts = job_list.counts(me())
     return {
+        "to_approve": approving.waiting_for(me(), APPROVALS_SHOWN),
         "running": job_list.newest_of_few(me(), ACTIVE, SHOWN),
         "waiting": job_list.newest_of_few(me(), WAITING, SHOWN),
         "recent": job_list.newest(me(), OVER, SHOWN),

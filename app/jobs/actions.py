@@ -10,16 +10,17 @@ from app.access import address, job_or_404, job_to_write_or_404, me
 from app.extensions import db
 from app.jobs import agreement, bp, table
 from app.models import Job
-from app.services import jobs, ledger_list, lineage, unticking
+from app.services import approving, jobs, ledger_list, lineage, unticking
 from app.services.agreeing import NotAgreed, PlanChanged
 from app.services.ledger_filter import Filter
 from app.services.lineage import NothingToFollow, Relation
+from app.services.permissions import NotPermitted
 from app.tasks.launching import start
 
 
 @bp.post("/<uuid:job_id>/apply")
 def apply(job_id: UUID) -> ResponseReturnValue:
-    job = job_to_write_or_404(job_id)
+    job = job_or_404(job_id)
     digest = request.form.get("plan_digest", "")
     said = agreement.read()
     canary = bool(request.form.get("canary"))
@@ -34,6 +35,41 @@ def apply(job_id: UUID) -> ResponseReturnValue:
         flash(str(error), "danger")
         return redirect(_page_of(job))
     return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/approve")
+def approve(job_id: UUID) -> ResponseReturnValue:
+    """As a second person. The plan starts, if its start was asked for."""
+    job = job_or_404(job_id)
+    approving.check_answer(me(), job)
+    try:
+        started = jobs.approve(job, request.form.get("plan_digest", ""), me(), address())
+    except PlanChanged as error:
+        db.session.rollback()
+        flash(f"The plan was not started. {error}", "danger")
+        return redirect(_page_of(job))
+    except NotPermitted as error:
+        db.session.rollback()
+        words = "Whoever asked for this may not have it done any more, so it was not started. They are told"
+        flash(f"{words}: “{error}”", "danger")
+        return redirect(_page_of(job))
+    if not started:
+        flash("Approved. The job goes on as soon as its owner says so.", "success")
+    return _set_off(job)
+
+
+@bp.post("/<uuid:job_id>/reject")
+def reject(job_id: UUID) -> ResponseReturnValue:
+    job = job_or_404(job_id)
+    digest, note = request.form.get("plan_digest", ""), request.form.get("note", "")
+    try:
+        approving.reject(job, digest, me(), note, address())
+        db.session.commit()
+        flash("Not approved. The plan stays as it is, and its page says why.", "success")
+    except PlanChanged as error:
+        db.session.rollback()
+        flash(str(error), "danger")
+    return redirect(_page_of(job))
 
 
 @bp.post("/<uuid:job_id>/untick")
@@ -71,7 +107,7 @@ def pause(job_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:job_id>/resume")
 def resume(job_id: UUID) -> ResponseReturnValue:
-    job = job_to_write_or_404(job_id)
+    job = job_or_404(job_id)
     if not jobs.resume(job, me(), address()):
         flash("Only a paused or failed job can be resumed.", "warning")
     return _set_off(job)
@@ -142,7 +178,7 @@ def delete(job_id: UUID) -> ResponseReturnValue:
 
 def _follow(job_id: UUID, relation: Relation, part: Filter = lineage.ALL) -> ResponseReturnValue:
     """Make the job that follows, of all that it may take or of a part, and show its plan."""
-    job = job_or_404(job_id) if relation is Relation.VERIFY else job_to_write_or_404(job_id)
+    job = job_or_404(job_id)
     try:
         return _set_off(lineage.follow(job, relation, me(), address(), part))
     except NothingToFollow as error:

@@ -1,7 +1,6 @@
 """The list of jobs: looked through by its address, and brought up to date while somebody watches."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import current_app, render_template, request, url_for
@@ -13,7 +12,7 @@ from app.models import ACTIVE, JobStatus
 from app.services import accounts, job_list
 from app.services.job_list import JOBS_A_PAGE
 from app.services.job_order import Place, Sort
-from app.services.job_search import MOST_CHARACTERS, Search, parse_day
+from app.services.job_search import MOST_CHARACTERS, Search
 from app.services.paging import Listed
 
 
@@ -89,8 +88,8 @@ def _listed(search: Search, counts: dict[JobStatus, int]) -> Listed[Any]:
 
 
 def _wanted() -> Wanted:
-    since, odd_since = _day("from")
-    until, odd_until = _day("to")
+    since, odd_since = asked.day("from")
+    until, odd_until = asked.day("to")
     odd = [*odd_since, *odd_until]
     if since and until and until < since:
         odd.append("The last day is before the first, so no job can match.")
@@ -104,14 +103,6 @@ def _wanted() -> Wanted:
         sort=asked.choice("sort", Sort) or Sort.NEWEST,
     )
     return Wanted(search, odd)
-
-
-def _day(name: str) -> tuple[date | None, list[str]]:
-    text = request.args.get(name, "").strip()
-    try:
-        return parse_day(text), []
-    except ValueError:
-        return None, [f"“{text[:20]}” is no day, and was left out. Type a day like 2026-11-23."]
 
 
 def _tools() -> list[Any]:

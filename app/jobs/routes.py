@@ -16,12 +16,14 @@ from app.models import Job, JobStatus
 from app.services import (
     acting,
     agreeing,
+    approving,
     cautions,
     closed_tickets,
     estimate,
     job_list,
     jobs,
     lineage,
+    permissions,
     presence,
     preview,
     reach,
@@ -54,8 +56,9 @@ def show(job_id: UUID) -> str:
 def progress(job_id: UUID) -> ResponseReturnValue:
     """The part of the page that changes while one watches. It rests where only a person can move the job."""
     job = job_or_404(job_id)
-    rests = job.state.rests
-    page = render_template("jobs/_watched.html", job=job, **_progress_of(job))
+    about = _progress_of(job)
+    rests = about["rests"]
+    page = render_template("jobs/_watched.html", job=job, **about)
     headers = {"HX-Trigger": "job-rests"} if rests else {}
     return page, STOP_POLLING if rests else 200, headers
 
@@ -73,11 +76,19 @@ def _progress_of(job: Job) -> dict[str, Any]:
     here = presence.look()
     reason, until = waiting(job, here)
     is_planned = job.state is JobStatus.PLANNED
+    approval = approving.look(me(), job) if job.state in approving.OPEN else None
+    refusal = permissions.refusal(me(), job) if job.state in approving.OPEN else ""
     return {
+        # Whoever waits for another's answer sees it come; whoever is to give it is left to write.
+        "rests": job.state.rests
+        and not (approval and approval.is_waiting and not approval.may_answer),
+        "approval": approval,
+        "barred": refusal,
+        "may_go_on": not refusal and not (approval and approval.is_missing),
         "waiting": reason,
         "waiting_seconds": ceil(max(0, (until - now()).total_seconds())) if until else None,
         "here": here,
-        "followings": lineage.offered(job),
+        "followings": lineage.permitted(job, me()),
         "reversal": reversal.of(job),
         "findings": verifying.findings(job),
         "canary": jobs.CANARY,

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import render_template, request
 
 from app import asked
-from app.access import job_or_404
+from app.access import job_or_404, may_write
 from app.database import now
 from app.jobs import bp
 from app.models import Job, Outcome
@@ -88,7 +88,8 @@ def look(job: Job) -> dict[str, Any]:
     wanted = of_address()
     page = ledger_list.page(job, wanted.filter, after=wanted.after, before=wanted.before)
     rows = page.listed.items
-    can_undo = Relation.UNDO in lineage.possible(job)
+    may_change = may_write(job)
+    can_undo = may_change and Relation.UNDO in lineage.possible(job)
     return {
         "page": page,
         "listed": page.listed,
@@ -101,7 +102,10 @@ def look(job: Job) -> dict[str, Any]:
         "failures": failures.of(job) if job.state.rests else Failures([]),
         "ticket_url": connection.ticket_urls(),
         "names": names.known() if any(map(has_ids, rows)) else None,
-        "untickable": {one.ticket_id for one in rows if unticking.possible(job, one)},
+        "may_retry": may_change and job.is_over,
+        "untickable": {
+            one.ticket_id for one in rows if may_change and unticking.possible(job, one)
+        },
         "undoable": {one.ticket_id for one in rows if can_undo and one.outcome == Outcome.CHANGED},
     }
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import ACTIVE, OVER, ConnectAttempt, Job, Method, User, ZendeskSettings
-from app.services import audit, budget, connection
+from app.services import audit, badge, budget, connection
 from app.services.connection import Choice, NotConnected, Source
 from app.services.tokens import Keeper
 from app.services.waits import WaitReason
@@ -54,6 +54,7 @@ def save(user: User, wanted: Wanted, address: str) -> None:
     row = stored or ZendeskSettings()
     same_account = stored is not None and stored.subdomain == wanted.subdomain
     kept = row if same_account else ZendeskSettings()
+    before = _without_secrets(stored)
     if wanted.method.is_oauth:
         row.oauth_client_id, row.oauth_client_secret = _oauth_client(wanted, kept)
         row.email = row.api_token = None
@@ -64,14 +65,14 @@ def save(user: User, wanted: Wanted, address: str) -> None:
     if unreadable:
         db.session.execute(delete(ZendeskSettings))
     db.session.add(row)
+    badge.changed()
     audit.record(
         user,
         "connection.change",
         wanted.subdomain,
         address,
-        method=wanted.method,
-        client_id=row.oauth_client_id,
-        email=row.email,
+        before=before,
+        after=_without_secrets(row),
         new_secret=bool(wanted.client_secret or wanted.api_token),
     )
     db.session.commit()
@@ -82,10 +83,12 @@ def save(user: User, wanted: Wanted, address: str) -> None:
 def forget(user: User, address: str) -> None:
     """Throw the settings in the database away, with their tokens; those of the environment are left. Commits."""
     refuse_another_account(connection.environment().base_url)
+    before = _without_secrets(_stored()[0])
     keeper = _keeper()
     ended = keeper is not None and _end(keeper)
     db.session.execute(delete(ZendeskSettings))
-    audit.record(user, "connection.forget", address=address, ended_at_zendesk=ended)
+    badge.changed()
+    audit.record(user, "connection.forget", "", address, before=before, ended_at_zendesk=ended)
     db.session.commit()
     _drop_unreadable_tokens()
     wake_waiting_jobs()
@@ -223,6 +226,18 @@ def _base_url_in_use() -> str | None:
     return connection.base_url_of(subdomain) if subdomain else None
 
 
+def _without_secrets(settings: ZendeskSettings | None) -> dict[str, str | None] | None:
+    """The settings as the audit log may tell them; None where there are none that can be read."""
+    if settings is None:
+        return None
+    return {
+        "subdomain": settings.subdomain,
+        "method": str(settings.method),
+        "client_id": settings.oauth_client_id,
+        "email": settings.email,
+    }
+
+
 def _stored() -> tuple[ZendeskSettings | None, bool]:
     """The settings in the database, and whether there are some that cannot be decrypted."""
     try:
@@ -286,6 +301,7 @@ def _use_code(choice: Choice) -> None:
         stored = ZendeskSettings(subdomain=choice.subdomain)
         db.session.add(stored)
     stored.method = Method.AUTHORIZATION_CODE
+    badge.changed()
 
 
 def _whose(session: Session, choice: Choice, grant: Grant) -> Me:

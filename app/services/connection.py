@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Method, SecretUnreadable, ZendeskSettings
-from app.services import budget
+from app.services import budget, writing_stop
 from app.services.tokens import Keeper
 from app.zendesk.client import Client
 from app.zendesk.oauth import OAuthApp
@@ -105,11 +105,14 @@ def client(
 ) -> Client:
     """A client for the account in use, for a job or, without one, for a page. Raises NotConnected.
 
-    `may_send` is asked at the last moment before a call leaves. Commits: no transaction may be held across a call to
-    Zendesk, which can take seconds.
+    `may_send` is asked at the last moment before a call leaves, and before one that changes something, whether all
+    writing is stopped. Commits, also where there is no account: no transaction may be held across a call to Zendesk,
+    which can take seconds.
     """
-    here = account()
-    db.session.commit()
+    try:
+        here = account()
+    finally:
+        db.session.commit()
     return Client(
         here.base_url,
         here.sign_in,
@@ -117,6 +120,7 @@ def client(
         timeouts,
         turnstile=budget.turns(here.base_url, job_id),
         may_send=may_send,
+        may_write=writing_stop.may_write,
     )
 
 
@@ -159,6 +163,10 @@ def environment() -> Choice:
 def base_url_of(subdomain: str) -> str:
     given = current_app.config["ZENDESK_BASE_URL"] or f"https://{subdomain}.zendesk.com"
     return given.rstrip("/")
+
+
+def is_subdomain(text: str) -> bool:
+    return bool(_SUBDOMAIN.fullmatch(text))
 
 
 def parse_subdomain(typed: str) -> str:
@@ -208,27 +216,22 @@ def _pair(stored: tuple[str | None, str | None], fallback: tuple[str, str]) -> t
 _NO_CREDENTIALS = dict.fromkeys(("client_id", "client_secret", "email", "api_token"), "")
 _MISSING = {
     Method.CLIENT_CREDENTIALS: (
-        "Giga Tools has no credentials for Zendesk. An admin can enter an OAuth client on the Connection "
-        "page; or set ZENDESK_OAUTH_CLIENT_ID and ZENDESK_OAUTH_CLIENT_SECRET, and restart."
+        "Giga Tools has no credentials for Zendesk. An admin can enter an OAuth client on the Connection page."
     ),
     Method.AUTHORIZATION_CODE: (
         "The OAuth client that Giga Tools connects with is not complete. An admin can enter its identifier "
-        "and secret on the Connection page; or set ZENDESK_OAUTH_CLIENT_ID and ZENDESK_OAUTH_CLIENT_SECRET, "
-        "and restart."
+        "and secret on the Connection page."
     ),
     Method.API_TOKEN: (
         "Giga Tools signs in with an API token, but the email or the token is missing. An admin can enter "
-        "them on the Connection page; or set ZENDESK_EMAIL and ZENDESK_API_TOKEN, and restart."
+        "them on the Connection page."
     ),
 }
 
 
 def _what_is_missing(subdomain: str) -> str:
     if not subdomain:
-        return (
-            "Giga Tools is not connected to a Zendesk account yet. An admin can do that on the Connection "
-            "page; or set ZENDESK_SUBDOMAIN and the credentials (README, “A real Zendesk”), and restart."
-        )
+        return "Giga Tools is not connected to a Zendesk account yet. An admin can connect it on the Connection page."
     return (
         f"“{subdomain[:63]}” is not a Zendesk subdomain. It is the first part of your Zendesk address: "
         "acme for https://acme.zendesk.com."

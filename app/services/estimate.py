@@ -6,6 +6,7 @@ from math import ceil
 from flask import current_app
 
 from app.models import Job
+from app.services import settings
 from app.services.engine.running import POLLS
 from app.zendesk.batches import BATCH
 
@@ -26,7 +27,7 @@ def of(job: Job) -> Estimate:
     """For what is still to be written: batches of 100, as many at once as we keep in flight."""
     config = current_app.config
     batches = ceil(job.planned_count / BATCH)
-    in_flight = config["ZENDESK_MAX_IN_FLIGHT"]
+    in_flight = settings.current("max_in_flight")
     rounds = ceil(batches / in_flight)
     speed = 60 / config["ZENDESK_WINDOW_SECONDS"]
     seconds = rounds * min(BATCH, job.planned_count) / TICKETS_A_SECOND / speed
@@ -41,5 +42,5 @@ def of(job: Job) -> Estimate:
 
 def _reading_seconds(reads: int) -> float:
     """For a text that Zendesk fills in for each ticket, each is asked about, at what is left to jobs of a minute."""
-    share = 1 - current_app.config["ZENDESK_RESERVE_PERCENT"] / 100
+    share = 1 - settings.current("reserve_percent") / 100
     return reads / (CALLS_A_MINUTE * share) * 60

@@ -7,7 +7,7 @@ from app.extensions import db
 from app.models import Job, JobStatus, User
 from app.services import job_order
 from app.services.job_order import Place, Sort
-from app.services.job_search import Search
+from app.services.job_search import Search, of_id
 from app.services.paging import Listed
 
 JOBS_A_PAGE = 25
@@ -67,6 +67,11 @@ def named(user: User, job_ids: list[str]) -> list[Job]:
     """Those of these jobs that the user may see, as they were named."""
     jobs = db.session.scalars(visible_to(user).where(Job.job_id.in_(job_ids)))
     return sorted(jobs, key=lambda job: job_ids.index(job.job_id))
+
+
+def starting(user: User, start: str) -> list[Job]:
+    """The jobs that the user may see and whose id begins so; of several, two."""
+    return list(db.session.scalars(visible_to(user).where(Job.id.in_(of_id(start))).limit(2)))
 
 
 def newest(

@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from app.models import Job
-from app.services import presence, reversal
+from app.models import Job, JobStatus
+from app.services import holding, presence, reversal
 from app.services.presence import Presence
 from app.services.waits import WaitReason
 
 
-def report(job: Job) -> dict[str, Any]:
-    """The status JSON of the contract."""
-    reason, until = waiting(job, presence.look())
+def report(job: Job, here: Presence | None = None) -> dict[str, Any]:
+    """The status JSON of the contract. `here`, for several jobs: who is alive, looked up once for all."""
+    reason, until = waiting(job, here or presence.look())
     reversible = reversal.of(job)
     return {
         "job_id": job.job_id,
@@ -38,7 +38,14 @@ def report(job: Job) -> dict[str, Any]:
         "error": job.error,
         "result": job.result,
         "is_over": job.is_over,
+        "needs": _needs(job),
     }
+
+
+def _needs(job: Job) -> list[dict[str, str]]:
+    """What stands between the plan and its start."""
+    found = holding.needs(job) if job.state is JobStatus.PLANNED else []
+    return [{"field": one.field, "words": one.words} for one in found]
 
 
 def waiting(job: Job, here: Presence) -> tuple[WaitReason | None, datetime | None]:
@@ -49,6 +56,8 @@ def waiting(job: Job, here: Presence) -> tuple[WaitReason | None, datetime | Non
         return WaitReason.REDIS, None
     if not here.worker and not job.is_held:
         return WaitReason.WORKER, None
+    if job.wait_reason == WaitReason.WRITING_STOPPED:
+        return WaitReason.WRITING_STOPPED, None  # when it looks again tells nobody anything
     if job.wait_reason in set(WaitReason):
         return WaitReason(job.wait_reason), job.wait_until
     return None, None

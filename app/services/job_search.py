@@ -86,10 +86,10 @@ def _has_text(text: str) -> ColumnElement[bool]:
         return Job.job_id == match[0]
     words = [or_(_has(Job.title, word), _has(Job.reason, word)) for word in text.split()]
     found = and_(*words[:MOST_WORDS])
-    return or_(found, Job.id.in_(_of_id(wanted))) if _START_OF_ID.fullmatch(wanted) else found
+    return or_(found, Job.id.in_(of_id(wanted))) if _START_OF_ID.fullmatch(wanted) else found
 
 
-def _of_id(start: str) -> Any:
+def of_id(start: str) -> Any:
     """The keys of jobs whose id starts so. The range is for the index: g comes after all that an id is made of."""
     of_range = Job.job_id.between(start, f"{start}g")
     return select(Job.id).where(of_range, Job.job_id.startswith(start, autoescape=True))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import FORCED_AFTER, OVER, Job, JobStatus, User
-from app.services import agreeing, audit, connection, operations
+from app.services import agreeing, approving, audit, connection, operations, permissions
 from app.services.agreeing import PlanChanged, Said
 from app.services.connection import NotConnected
 from app.services.engine import filled_in, history, settling
@@ -22,10 +22,6 @@ from app.zendesk.errors import ZendeskError
 
 PLAN_AGE = timedelta(days=7)
 CANARY = 25  # tickets that are tried first, where somebody wants to look at them
-
-
-class NotPermitted(Exception):
-    """Only an admin may have this done to tickets."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ def create(user: User, order: Order, address: str = "") -> Job:
 
     Commits, since whoever sends the form twice may do so at the same moment. Raises NotPermitted.
     """
-    _check_permission(user, order.operation)
+    permissions.check_order(user, order)
     if job := _submitted(user, order):
         return job
     job = Job(user_id=user.id, **vars(order))
@@ -69,17 +65,13 @@ def create(user: User, order: Order, address: str = "") -> Job:
     return job
 
 
-def _check_permission(user: User, operation: str) -> None:
-    if not operations.is_open_to(user, operation):
-        raise NotPermitted(operation)
-
-
 def _submitted(user: User, order: Order) -> Job | None:
-    if order.submission_key is None:
-        return None
-    return db.session.scalar(
-        select(Job).where(Job.user_id == user.id, Job.submission_key == order.submission_key)
-    )
+    return submitted(user, order.submission_key) if order.submission_key else None
+
+
+def submitted(user: User, key: str) -> Job | None:
+    """The user's job that was made with this key."""
+    return db.session.scalar(select(Job).where(Job.user_id == user.id, Job.submission_key == key))
 
 
 def apply(
@@ -93,22 +85,59 @@ def apply(
     canary: bool = False,
     address: str = "",
 ) -> bool:
-    """Set the plan in motion, if it is the one agreed to. False if it was already.
+    """Set the plan in motion, if it is the one agreed to. False if it was already, or waits for an approval now.
 
     What has to be agreed to is as in `agreeing.Said`. `canary`: pause after the first tickets, so that somebody can
     look at them.
 
     Raises NotPermitted, PlanChanged, and NotAgreed, which is one. May commit, before Zendesk is asked; the caller
-    commits what was set in motion.
+    commits what was set in motion, or the request for an approval.
     """
-    _check_permission(user, job.operation)
+    said = Said(agreed_to_part, agreed_without, typed_count)
+    _check_start(job, digest, user, said)
+    if job.state is JobStatus.PLANNED and approving.is_missing(user, job):
+        approving.ask(job, user, vars(said) | {"canary": canary}, address)
+        return False
+    return _start(job, digest, user, canary, address)
+
+
+def approve(job: Job, digest: str, user: User, address: str = "") -> bool:
+    """Let the person be the second one who agrees to the plan. If its start was asked for, it is started. False if not.
+
+    It is started as by whoever asked, with what they agreed to. Where nobody has asked yet, their start goes through at
+    once. Raises NotPermitted, PlanChanged. May commit, before Zendesk is asked; the caller commits the rest.
+    """
+    db.session.refresh(user)  # whoever approves is an admin at this moment
+    approving.check_answer(user, job)
+    approving.check_digest(job, digest)
+    record = approving.of(job)
+    asker = record.asked_by if record and record.is_waiting else None
+    if record is None or asker is None or job.state is not JobStatus.PLANNED:
+        approving.give(job, user, address)
+        return False
+    agreed = dict(record.said)
+    canary = bool(agreed.pop("canary", False))
+    _check_start(job, digest, asker, Said(**agreed))
+    db.session.refresh(user)  # Zendesk may have been asked, which takes a while
+    approving.check_answer(user, job)
+    approving.give(job, user, address)
+    return _start(job, digest, asker, canary, approved_by=user.email)
+
+
+def _check_start(job: Job, digest: str, user: User, said: Said) -> None:
+    permissions.check_start(user, job)
     if job.plan_digest != digest:
         raise PlanChanged(
             "This is no longer the plan that you saw. Look at it again before you start it."
         )
-    agreeing.check(job, Said(agreed_to_part, agreed_without, typed_count))
+    agreeing.check(job, said)
     if job.state is JobStatus.PLANNED:
         _check_what_it_relies_on(job)
+
+
+def _start(
+    job: Job, digest: str, user: User, canary: bool, address: str = "", **detail: Any
+) -> bool:
     started = transition(
         job.id,
         JobStatus.PENDING,
@@ -119,7 +148,8 @@ def apply(
         canary=CANARY if canary else None,
     )
     if started:
-        audit.record(user, "job.apply", job.job_id, address, tickets=job.planned_count)
+        tickets = job.planned_count
+        audit.record(user, "job.apply", job.job_id, address, tickets=tickets, **detail)
     return started
 
 
@@ -187,7 +217,8 @@ def resume(job: Job, user: User | None = None, address: str = "") -> bool:
     Raises NotPermitted.
     """
     if user:
-        _check_permission(user, job.operation)
+        permissions.check_start(user, job)
+        approving.check_going_on(user, job)
     afresh = {"wake_at": None, "wait_reason": None, "wait_until": None, "setbacks": 0}
     afresh |= {"waits_for_id": None, "faults": 0}
     # Whoever lets it go on has seen why it paused, but perhaps not its first tickets.

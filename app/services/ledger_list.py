@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Job, JobTicket
+from app.services import export
 from app.services.ledger_filter import Filter
 from app.services.paging import Listed, paged
 from app.services.reasons import Reason
@@ -45,6 +46,12 @@ def page(
         reasons=reasons,
         strangers=_strangers(job, wanted),
     )
+
+
+def rows(job: Job, wanted: Filter, size: int, after: int | None = None) -> Listed[JobTicket]:
+    """So many of the wanted rows after a place in the ledger, and no more than that, for programs."""
+    found = wanted.rows(job.id, size + 1, after=after).options(export.only_what_is_shown())
+    return paged(found, JobTicket.position, size, newest_first=False, before=None, after=after)
 
 
 def reasons_of(job: Job) -> dict[Reason, int]:

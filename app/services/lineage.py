@@ -5,7 +5,7 @@ Each makes its own plan.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Job, JobStatus, JobTicket, Outcome, User
-from app.services import jobs, reversal
+from app.services import jobs, operations, permissions, reversal
 from app.services.jobs import Order
 from app.services.ledger_filter import Filter
 from app.services.selections import OfOutcome, never_again
@@ -170,42 +170,58 @@ def possible(job: Job) -> list[Relation]:
     return [one for one in Relation if can_be_undone or one is not Relation.UNDO]
 
 
+def permitted(job: Job, user: User) -> dict[Relation, int]:
+    """Of what may follow the job, that which this person may have follow."""
+    found, may_change = offered(job), permissions.may_do_again(user, job)
+    return {one: found[one] for one in found if may_change or _changes_nothing(job, one)}
+
+
+def _changes_nothing(job: Job, relation: Relation) -> bool:
+    return operations.changes_nothing(_FOLLOWINGS[relation].operation or job.operation)
+
+
 def follow(job: Job, relation: Relation, user: User, address: str = "", part: Filter = ALL) -> Job:
     """A new job in this relation to the job, whose plan is made and shown first. It replaces a plan not yet started.
 
     `part`: of the tickets that it would take, only these. If the user has one already that is not over, that one.
 
-    Raises NothingToFollow. Commits.
+    Raises NothingToFollow, NotPermitted. Commits.
     """
     following = _FOLLOWINGS[relation]
+    if not _changes_nothing(job, relation):
+        permissions.check_job(user, job)
     if not job.is_over and job.state is not JobStatus.PLANNED:
         raise NothingToFollow("The job is not over yet.")
     if relation not in offered(job) or (part and not following.number(job, part)):
         raise NothingToFollow(following.refusal)
-    child = jobs.create(user, _order(job, relation, part), address)
+    child = jobs.create(user, _order(job, relation, user, part), address)
     if jobs.discard(job, user, address):
         db.session.commit()
     return child
 
 
-def _order(job: Job, relation: Relation, part: Filter) -> Order:
+def _order(job: Job, relation: Relation, user: User, part: Filter) -> Order:
     following = _FOLLOWINGS[relation]
     selection = following.selection(job, part)
     return Order(
         tool_slug=job.tool_slug,
         selection=selection,
         title=_title(job, relation, following.number(job, part) if part else None),
-        limit=job.limit,
+        # Of a job that was larger than the person may have one now, the first tickets.
+        limit=min(job.limit, permissions.of(user, job.tool_slug).largest_job),
         reason=job.reason,
         parent_id=job.id,
         relation=relation,
-        submission_key=_submission_key(job, relation, selection if part else None),
+        submission_key=key_of(job, relation, selection if part else None),
         **following.task(job),
     )
 
 
-def _submission_key(job: Job, relation: Relation, selection: Any) -> str:
-    """The same until the last job of the kind is over: one that is asked for twice is made once."""
+def key_of(job: Job, relation: Relation, selection: Any = None) -> str:
+    """What the job that follows carries; `selection` where it takes up a part of the tickets.
+
+    The same until the last job of the kind is over: one that is asked for twice is made once.
+    """
     part = f" {json.dumps(selection, sort_keys=True)}" if selection else ""
     earlier = [one for one in children(job) if one.relation == relation and one.is_over]
     return str(uuid5(UUID(job.job_id), f"{relation} {earlier[-1].job_id if earlier else ''}{part}"))
@@ -214,13 +230,6 @@ def _submission_key(job: Job, relation: Relation, selection: Any) -> str:
 def children(job: Job) -> list[Job]:
     """The jobs that followed from this one, oldest first."""
     return list(db.session.scalars(select(Job).where(Job.parent_id == job.id).order_by(Job.id)))
-
-
-def ancestors(job: Job) -> Iterator[Job]:
-    """The jobs that it came from, nearest first, as far as they are still there."""
-    while job.parent:
-        job = job.parent
-        yield job
 
 
 def _title(job: Job, relation: Relation, number: int | None) -> str:

@@ -27,8 +27,8 @@ def paged(
     size: int,
     *,
     newest_first: bool,
-    before: int | None,
-    after: int | None,
+    before: Cursor | None,
+    after: Cursor | None,
 ) -> Listed[T]:
     """A page by key: as fast at the end of a long list as at its front."""
     if before is not None:

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     CANNOT_BE_UNDONE = "cannot_be_undone"
     CANNOT_BE_VERIFIED = "cannot_be_verified"
     UNTICKED = "unticked"
+    OTHER_GROUP = "other_group"
     NO_PERMISSION = "no_permission"
     REFUSED = "refused"
     RESULT_UNKNOWN = "result_unknown"
@@ -41,6 +42,7 @@ SENTENCES = {
     Reason.CANNOT_BE_UNDONE: "What the job did to the ticket cannot be taken back.",
     Reason.CANNOT_BE_VERIFIED: "The job only left a comment, and a ticket does not tell of its comments.",
     Reason.UNTICKED: "You left this ticket out.",
+    Reason.OTHER_GROUP: "The ticket's group is not among those that the job's owner may choose.",
     Reason.NO_PERMISSION: "The connection's user may not change this ticket.",
     Reason.REFUSED: "Zendesk refused the change.",
     Reason.RESULT_UNKNOWN: "Zendesk did not say what became of this ticket. Look at it before you try again.",
@@ -57,6 +59,7 @@ OUTCOMES = {
     Reason.CANNOT_BE_UNDONE: Outcome.SKIPPED,
     Reason.CANNOT_BE_VERIFIED: Outcome.SKIPPED,
     Reason.UNTICKED: Outcome.SKIPPED,
+    Reason.OTHER_GROUP: Outcome.SKIPPED,
     Reason.NO_PERMISSION: Outcome.FAILED,
     Reason.REFUSED: Outcome.FAILED,
     Reason.RESULT_UNKNOWN: Outcome.UNKNOWN,

@@ -23,6 +23,7 @@ class Standing:
     has_stored_secret: bool
     environment: Choice
     unfinished_jobs: int
+    is_new: bool  # nobody has set anything, here or in the environment
 
     @property
     def is_in_database(self) -> bool:
@@ -42,6 +43,13 @@ class Standing:
         return self.token is not None and self.token.refresh_token is not None
 
     @property
+    def is_ready(self) -> bool:
+        """Is all there that jobs need? Zendesk may still refuse it."""
+        if self.trouble or (self.token is not None and self.token.needs_reconnect):
+            return False
+        return self.is_connected or not self.by_consent
+
+    @property
     def good_until(self) -> datetime | None:
         """When the access token ends, if it is good now."""
         token = self.token
@@ -50,10 +58,12 @@ class Standing:
 
 def look() -> Standing:
     """Commits: the token is read in a transaction of its own, for which ours must not stand in the way."""
-    trouble, choice, token, stored = "", None, None, ZendeskSettings()
+    trouble, choice, token, stored, is_new = "", None, None, ZendeskSettings(), False
     unfinished = connecting.unfinished_jobs()
     try:
-        stored = connection.stored_settings() or stored
+        row = connection.stored_settings()
+        is_new = row is None and not connection.environment().subdomain
+        stored = row or stored
         choice = connection.chosen()
         connection.account()
     except NotConnected as error:
@@ -64,6 +74,7 @@ def look() -> Standing:
         "has_stored_secret": bool(stored.oauth_client_secret or stored.api_token),
         "environment": connection.environment(),
         "unfinished_jobs": unfinished,
+        "is_new": is_new,
     }
     db.session.commit()
     try:

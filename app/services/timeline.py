@@ -18,12 +18,17 @@ SAID = {
     "job.pause": "Asked to pause",
     "job.resume": "Let go on",
     "job.cancel": "Asked to cancel",
+    "job.ask_approval": "Asked for an approval",
+    "job.approve": "Approved as a second person",
+    "job.reject": "Not approved",
     "job.force": "Forced to stop, without waiting for Zendesk",
 }
+RESTORED = "Ended, since the database was restored from a backup"
 GIVEN_UP = "Given up by itself, since nobody started the plan"
 PAUSED = {
     PauseReason.CANARY: "Paused by itself after its first tickets, so that somebody looks at them",
     PauseReason.BREAKER: "Paused by itself, since too many tickets failed",
+    PauseReason.RESTORED: "Paused, since the database was restored from a backup",
 }
 ENDS = {
     JobStatus.COMPLETED: "Completed",
@@ -67,6 +72,8 @@ def pauses(job: Job) -> list[tuple[datetime, datetime | None, str]]:
 def _why(event: AuditEvent, asker: str) -> str:
     if event.action == "job.fail":
         return "failed, until it was resumed"
+    if event.detail.get("reason") == PauseReason.RESTORED:
+        return "paused, since a backup was restored"
     if event.detail.get("reason") in set(PauseReason):
         return "paused by itself"
     return f"paused by {asker}" if asker else "paused"
@@ -91,6 +98,8 @@ def _in_words(job: Job, event: AuditEvent) -> Iterator[tuple[str, str]]:
     if event.action in SAID:
         gave_up = event.action == "job.cancel" and event.actor == SYSTEM
         yield GIVEN_UP if gave_up else SAID[event.action], ""
+    elif event.action == "job.restored":
+        yield RESTORED, ""
     elif event.action == "job.untick":
         yield from _unticked(about)
     elif event.action == "job.apply":

@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Job
+from app.services import agreeing
 from app.services.change import EMPTIED, Change, is_nothing
+from app.services.engine.lease import read_apart
 from app.services.operations import prepared
 from app.services.reasons import Reason
 from app.services.recipe import Decision, Recipe, Skip
@@ -21,9 +27,27 @@ _TOLD = (Reason.OVERWRITTEN, Reason.CLOSED, Reason.CANNOT_BE_UNDONE)
 
 
 @prepared(UNDO, reversible="fully")
-def prepare(_client: Client, arguments: dict[str, Any], _pinned: Any) -> Recipe:
+def prepare(_client: Client, arguments: dict[str, Any], pinned: dict[str, Any] | None) -> Recipe:
     """The recipe for {"job_id"} of the job to be undone. That job need not be there once the plan is made."""
-    return Recipe(decide=by_trace(arguments["job_id"], undone), shared=tags_alone)
+    job_id = arguments["job_id"]
+    return Recipe(
+        decide=by_trace(job_id, undone),
+        shared=tags_alone,
+        pinned=_harms(job_id) if pinned is None else pinned,
+    )
+
+
+@read_apart
+def _harms(job_id: str) -> dict[str, str]:
+    """What harm this undo does, if it undoes another: that of what is done once more. And what an undo of this would.
+
+    Kept with the plan, since the jobs before it may be deleted.
+    """
+    job = db.session.scalar(select(Job).where(Job.job_id == job_id))
+    if job is None:
+        return {}
+    again = (job.pinned or {}).get(agreeing.HARM_AGAIN, "") if job.operation == UNDO else ""
+    return {agreeing.HARM: again, agreeing.HARM_AGAIN: agreeing.lost_tags(job)}
 
 
 def undone(trace: Trace, ticket: Ticket) -> Decision:

@@ -18,7 +18,7 @@ VERIFY = "verify"
 SHOWN = 5  # parts of a ticket that are named
 
 
-@prepared(VERIFY, reversible="fully")
+@prepared(VERIFY, reversible="fully", changes_nothing=True)
 def prepare(_client: Client, arguments: dict[str, Any], _pinned: Any) -> Recipe:
     """The recipe for {"job_id"} of the job to be verified. It plans no change, and so is done once it is planned."""
     return Recipe(decide=by_trace(arguments["job_id"], verified))

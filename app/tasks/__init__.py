@@ -6,9 +6,29 @@ from celery import Celery, Task
 from flask import Flask
 
 from app.celery_config import celery_config
-from app.tasks import macro_copying, upkeep, worker_signals, zendesk_tasks
+from app.tasks import (
+    account_mail,
+    macro_copying,
+    notices,
+    request_ids,
+    retention,
+    upkeep,
+    worker_logs,
+    worker_signals,
+    zendesk_tasks,
+)
 
-__all__ = ["init_app", "macro_copying", "upkeep", "zendesk_tasks"]
+__all__ = [
+    "account_mail",
+    "init_app",
+    "macro_copying",
+    "notices",
+    "request_ids",
+    "retention",
+    "upkeep",
+    "worker_logs",
+    "zendesk_tasks",
+]
 
 
 def init_app(app: Flask) -> None:

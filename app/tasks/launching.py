@@ -1,6 +1,5 @@
 """Waking a worker for a job: the only place that queues one."""
 
-import logging
 from datetime import timedelta
 
 from flask import current_app
@@ -10,12 +9,13 @@ from sqlalchemy import select, update
 
 from app.database import now
 from app.extensions import db, rows_changed
+from app.logs import get_logger
 from app.models import Job
 from app.services import presence
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 # What operators see in Flower, by tool; any other tool's jobs run under the generic name.
 TASKS = {"tag-manager": "tag_tickets_async", "apply-macro-to-view": "apply_macro_async"}
@@ -45,7 +45,7 @@ def launch(job_id: str) -> bool:
             queue="zendesk",
         )
     except (OperationalError, RedisError) as error:
-        log.warning("job %s could not be queued: %s", job_id, type(error).__name__)
+        log.warning("the job could not be queued", job_id=job_id, error=type(error).__name__)
         return False
     _note(job_id)
     return True

@@ -266,6 +266,17 @@ def test_what_cannot_be_sent_is_refused_beside_its_field(app, save, field, typed
     assert settings(app) is None
 
 
+def test_the_audit_log_tells_from_what_to_what_the_connection_was_changed(app, save):
+    save(client_id="one-client", client_secret="a-new-secret")
+    save(client_id="other-client", client_secret="another-secret")
+
+    first, second = (detail for action, _, detail in events(app) if action == "connection.change")
+    one = {"subdomain": "sandbox", "method": "client_credentials", "client_id": "one-client"}
+    assert first == {"before": None, "after": one | {"email": None}, "new_secret": True}
+    assert second["before"] == first["after"]
+    assert second["after"]["client_id"] == "other-client"
+
+
 def test_an_admin_connects_and_changes_carry_their_name(app, connect):
     text = connect()
 
@@ -550,3 +561,15 @@ def test_a_role_that_is_taken_away_closes_the_page(app, sign_in, make_user):
         db.session.commit()
 
     assert admin.open(PAGE).status_code == 403
+
+
+def test_a_new_installation_says_what_is_needed_and_offers_only_what_makes_sense(
+    app, admin, monkeypatch
+):
+    monkeypatch.setitem(app.config, "ZENDESK_SUBDOMAIN", "")
+
+    page = admin.get(PAGE).text
+
+    assert "is not connected to a Zendesk account yet. You need to be an admin in Zendesk" in page
+    assert "Set it up" in page
+    assert not any(words in page for words in ("Test connection", "Go back to what", "README"))

@@ -25,7 +25,8 @@ def admin(open_page, signed_in, stack):
 def connection(admin):
     """The page, found by its link."""
     admin.goto("/")
-    admin.get_by_role("link", name="Connection", exact=True).click()
+    admin.get_by_role("link", name="Admin", exact=True).click()
+    admin.get_by_role("navigation", name="Admin").get_by_role("link", name="Connection").click()
     expect(admin.get_by_role("heading", name="Connection to Zendesk")).to_be_visible()
     return admin
 
@@ -72,4 +73,4 @@ def test_a_refused_form_keeps_what_was_typed_but_not_the_secret(connection):
 def test_an_agent_has_no_link_to_it(page):
     page.goto("/")
 
-    expect(page.get_by_role("link", name="Connection", exact=True)).to_have_count(0)
+    expect(page.get_by_role("link", name="Admin", exact=True)).to_have_count(0)

@@ -102,6 +102,7 @@ def test_jobs_are_found_by_their_words(open_page, signed_in, busy_person):
     check(page)
 
 
+@pytest.mark.long
 def test_a_filter_that_nothing_matches_says_so_and_can_be_dropped(page):
     page.goto("/jobs?status=paused&text=nothing-has-this-word")
     expect(page.get_by_text("No job matches.")).to_be_visible()
@@ -139,6 +140,7 @@ def test_rows_are_renewed_without_losing_focus_ticks_or_place(open_page, signed_
     expect(page.locator("#jobs-now")).not_to_have_attribute("hx-get", re.compile("."))
 
 
+@pytest.mark.long
 def test_jobs_are_deleted_with_the_keyboard_alone(open_page, signed_in, stack):
     person = stack.add_person("tidy@giga.test")
     console = Console(stack, person)

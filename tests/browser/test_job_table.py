@@ -151,6 +151,7 @@ def test_the_table_keeps_up_with_the_job_while_one_looks_at_it(page, zendesk):
     assert page.locator("#sentence").inner_text().startswith(tuple("123456789"))
 
 
+@pytest.mark.long
 def test_what_is_typed_and_ticked_outlives_the_end_of_the_job(page, zendesk):
     zendesk.change(**SLOWLY)
     make_plan(page, new_tag(), LARGE, EVERYTHING)

@@ -51,6 +51,7 @@ def found(page):
     return page.locator(".macro-list h2 a")
 
 
+@pytest.mark.long
 def test_the_first_copy_comes_by_itself_and_the_page_with_it(page, macros):
     page.goto(PAGE)
 
@@ -188,6 +189,7 @@ def test_without_javascript_it_works_as_a_form(open_page, signed_in, stack, copi
     expect(found(page).first).to_contain_text("Depot strike")
 
 
+@pytest.mark.long
 def test_a_copy_that_cannot_be_renewed_says_why_and_is_still_there(copied, zendesk):
     page = copied
     zendesk.change(down=True)

@@ -58,6 +58,7 @@ def test_the_title_tells_how_far_a_running_job_is_and_what_it_came_to(page, zend
     expect(page).to_have_title(f"Completed – Add {tag} to {LARGE} – Giga Tools")
 
 
+@pytest.mark.long
 def test_a_job_is_heard_at_its_quarters_and_its_end_and_not_more(page, zendesk):
     zendesk.hold_jobs(after=8)
     make_plan(page, new_tag(), LARGE, EVERYTHING)
@@ -78,6 +79,7 @@ def test_a_job_is_heard_at_its_quarters_and_its_end_and_not_more(page, zendesk):
     assert len(set(heard)) == len(heard)
 
 
+@pytest.mark.long
 def test_who_asked_for_it_is_told_when_the_job_is_done(page, zendesk):
     page.add_init_script(NOTED % ("granted", "false"))
     zendesk.hold_jobs(after=1)
@@ -103,6 +105,7 @@ def test_who_asked_for_it_is_told_when_the_job_is_done(page, zendesk):
     expect(tell).to_be_hidden()
 
 
+@pytest.mark.long
 def test_who_looks_at_the_page_is_not_told_besides(page, zendesk):
     page.add_init_script(NOTED % ("granted", "true"))
     zendesk.hold_jobs(after=1)
@@ -117,6 +120,7 @@ def test_who_looks_at_the_page_is_not_told_besides(page, zendesk):
     assert page.evaluate("window.noted") == []
 
 
+@pytest.mark.long
 def test_a_browser_that_refuses_is_not_asked_again(page, zendesk):
     page.add_init_script(NOTED % ("denied", "false"))
     zendesk.hold_jobs(after=1)
@@ -172,6 +176,7 @@ def test_a_job_is_planned_started_paused_resumed_and_cancelled_by_keys_and_the_f
     expect(state_of_the_job(page)).to_be_focused()
 
 
+@pytest.mark.long
 def test_a_button_that_fits_no_more_leaves_its_focus_to_the_card(page, zendesk):
     zendesk.hold_jobs(after=1)
     make_plan(page, new_tag(), LARGE, EVERYTHING)

@@ -71,7 +71,7 @@ class Arena:
         self._add(lineup.sandbox(self.settings, env), lineup.web(self.settings, env))
         self._add(*(_worker(name, env) for name in WORKERS), lineup.beat(self.settings, env))
         with self.app.app_context():
-            accounts.create_user(self.agent.email, Role.USER, self.agent.password)
+            accounts.create_user(self.agent.email, Role.ADMIN, self.agent.password)
             db.session.commit()
         self.start_what_is_dead()
         self.zendesk.change(**PACE)

@@ -46,7 +46,8 @@ class Commenting:
     def prepared(cls, zendesk, mark):
         actions = [
             {"field": "comment_value", "value": cls.WORDS.format(mark=mark)},
-            {"field": "comment_mode_is_public", "value": "true"},
+            # A plan that sends public replies would wait for somebody to type their number.
+            {"field": "comment_mode_is_public", "value": "false"},
             {"field": "current_tags", "value": mark},
         ]
         macro = {"title": f"Chaos::{mark}", "actions": actions}
@@ -65,7 +66,7 @@ class Commenting:
         return self.mark in str(comment)
 
     def is_effect(self, entry):
-        """Were customers written to?"""
+        """Was it written on the ticket?"""
         return self.mark in str(entry["comment"] or "")
 
 

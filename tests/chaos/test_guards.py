@@ -73,7 +73,7 @@ class Scene:
         self.app = create_app(Config.from_environment(self.env))
         self._context = self.app.app_context()
         self._context.push()
-        self.owner = accounts.create_user("agent@giga.test", Role.USER, "correct horse battery")
+        self.owner = accounts.create_user("agent@giga.test", Role.ADMIN, "correct horse battery")
         db.session.commit()
 
     def close(self):

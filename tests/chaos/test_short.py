@@ -27,6 +27,7 @@ def come_through(place, kind, *faults):
     raise AssertionError(f"nothing was in flight when it struck: {result}")
 
 
+@pytest.mark.long
 def test_a_job_survives_the_death_of_its_worker_while_messages_come_many_times(place):
     come_through(place, "tag", "worker child killed", "message delivered many times")
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.database import now
 from app.extensions import db
-from app.models import JobPace, JobWait
+from app.models import JobPace, JobWait, Role
 from app.services import accounts, jobs, lineage, throughput, unticking
 from app.services.lineage import Relation
 from tests.fixtures.running_jobs import finish
@@ -88,7 +88,7 @@ def test_a_failure_is_told_also_after_the_job_went_on(owner, sandbox, plan_job):
 def test_what_followed_is_part_of_it_and_linked_for_those_who_may_see_it(
     owner, sandbox, make_user, run_job
 ):
-    anna = make_user("anna@giga.test")
+    anna = make_user("anna@giga.test", Role.ADMIN)
     job = run_job(tickets=[sandbox.add_ticket()])
     child = lineage.follow(job, Relation.UNDO, job.user)
     theirs = lineage.follow(job, Relation.VERIFY, accounts.by_email(anna))

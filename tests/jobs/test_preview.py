@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.models import JobStatus
+from app.models import JobStatus, Role
 from app.services.comment import Comment
 from app.services.preview import as_read
 from app.zendesk.sandbox.directory import FIRST_REQUESTER
-from tests.fixtures.running_jobs import finish
+from tests.fixtures.running_jobs import finish, permit
 from tests.fixtures.visitor import Page
 
 APPLY = {"kind": "unknown_404", "route": "GET /tickets/*/macros/*/apply"}
@@ -199,6 +199,7 @@ def test_only_those_who_may_apply_macros_see_it(agent, sandbox, make_job):
         arguments={"macro_id": macro},
     )
     finish(job, until=JobStatus.PLANNED)
+    permit(Role.USER, "apply-macro-to-view", may_use=False)
 
     assert agent.get(f"/jobs/{job.job_id}/preview").status_code == 403
     assert 'id="preview"' not in agent.get(f"/jobs/{job.job_id}").text

@@ -9,7 +9,7 @@ STATUS_KEYS = {
     "job_id", "tool_slug", "title", "status", "progress", "total_items", "processed_items",
     "counts", "plan_digest", "dry_run", "matched", "truncated", "parent_id", "relation",
     "reversible", "rate_per_minute", "eta_seconds", "waiting", "created_at", "started_at",
-    "completed_at", "error", "result", "is_over",
+    "completed_at", "error", "result", "is_over", "needs",
 }  # fmt: skip
 
 

@@ -160,7 +160,7 @@ def plan_undo(owner):
     """The plan that undoes the job."""
 
     def plan(job):
-        undo = lineage.follow(job, Relation.UNDO, owner)
+        undo = lineage.follow(job, Relation.UNDO, job.user)
         finish(undo, until=JobStatus.PLANNED)
         return undo
 

@@ -3,12 +3,11 @@
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from app.extensions import db
 from app.models import JobStatus
-from app.services import jobs, lineage
+from app.services import lineage
 from app.services.lineage import Relation
 from app.zendesk.sandbox.fields import ORDER_FIELD, PRODUCT_FIELD
-from tests.fixtures.running_jobs import finish
+from tests.fixtures.running_jobs import agree, finish
 
 TAGS = st.sets(st.sampled_from(["a", "b", "c"]))
 PRODUCTS = ["kettle_k1", "kettle_k2", "toaster_t1"]
@@ -121,8 +120,7 @@ def follow(job, relation):
     child = lineage.follow(job, relation, job.user)
     finish(child, until=JobStatus.PLANNED)
     if child.status == JobStatus.PLANNED:
-        jobs.apply(child, child.plan_digest, child.user, agreed_to_part=True)
-        db.session.commit()
+        agree(child)
         finish(child)
     assert (child.failed_count, child.unknown_count) == (0, 0)
     return child

@@ -10,6 +10,7 @@ import time_machine
 from app.database import now
 from app.extensions import db, redis
 from app.models import Job
+from app.services import audit_chain
 from app.services.engine.slices import due
 from app.tasks import shutdown, zendesk_tasks
 from app.tasks.launching import launch, start
@@ -130,6 +131,15 @@ def test_upkeep_wakes_what_nobody_is_at(make_job):
     upkeep()
 
     assert queued() == [("app.tasks.zendesk_tasks.tag_tickets_async", f"['{job.job_id}']")]
+
+
+def test_upkeep_seals_the_audit_log(make_job):
+    make_job([1])
+
+    upkeep()
+
+    assert audit_chain.standing().unsealed == 0
+    assert audit_chain.head().seal_no >= 1
 
 
 def test_upkeep_does_not_wake_a_job_over_and_over(make_job):

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from app.services import writing_stop
 from app.services.engine import claiming, flight, ledger, settling
 from app.services.engine.lease import Lease
 from app.services.engine.outgoing import Outgoing
@@ -38,7 +39,7 @@ class LedgerBook:
         return self.pace.may_go_on() and not self.lease.is_lost
 
     def next_batch(self, token: str) -> Batch | None:
-        while self.outgoing and self.may_go_on():
+        while self.outgoing and self.may_go_on() and writing_stop.may_write():
             batch = self.outgoing.next_batch(token)
             if batch is None or batch.items:
                 return batch

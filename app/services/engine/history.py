@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import Job, JobPace, JobWait
+from app.services.notices import events
 from app.services.waits import WaitReason
 
 MOST_WAITS = 500  # of one job; later ones are not kept
@@ -28,6 +29,8 @@ def waits(job: Job, reason: WaitReason | None) -> None:
         last.ended_at = at
     if reason is None:
         return
+    if reason is WaitReason.SIGN_IN:
+        events.note_wait_for_sign_in(job)
     if last and last.ended_at and last.reason == reason and at - last.ended_at <= APART:
         last.ended_at = None
     else:

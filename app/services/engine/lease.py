@@ -13,6 +13,7 @@ from sqlalchemy import Engine, bindparam, case, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, undefer
 
+from app import metrics
 from app.database import now, tried_again, writing
 from app.extensions import db
 from app.models import ACTIVE, Job, JobStatus
@@ -44,9 +45,12 @@ class LeaseLost(Exception):
 class Lease:
     """A worker's right to one job. Its fence number only grows, and every write of the worker carries it."""
 
-    def __init__(self, job_pk: int, fence: int, ends_at: datetime | None = None):
+    def __init__(
+        self, job_pk: int, fence: int, ends_at: datetime | None = None, tool: str = "none"
+    ):
         self.job_pk = job_pk
         self.fence = fence
+        self.tool = tool
         self.is_lost = False
         self.ends_at = ends_at or now() + LEASE  # unless it is renewed
         self.seen: str | None = None  # the status that the last step began with
@@ -55,8 +59,13 @@ class Lease:
     def take(cls, job_id: str) -> Self | None:
         """Take the job, if it has something to do and nobody holds it."""
         ends_at = now() + LEASE
-        taken = _take(job_id, f"{os.getpid()}-{uuid.uuid4().hex[:12]}", ends_at)
-        return cls(*taken, ends_at) if taken else None
+        owner = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        taken = _take(job_id, owner, ends_at)
+        if taken is None:
+            return None
+        if taken.lease_owner != owner:
+            metrics.TAKE_OVERS.labels(taken.tool_slug).inc()
+        return cls(taken.id, taken.fence, ends_at, taken.tool_slug)
 
     def may_send(self) -> bool:
         """Is the job surely ours still? A worker that was frozen learns that it lost its lease later than it wakes."""
@@ -124,25 +133,26 @@ class Lease:
 
 
 @tried_again()
-def _take(job_id: str, owner: str, ends_at: datetime) -> tuple[int, int] | None:
+def _take(job_id: str, owner: str, ends_at: datetime) -> Any:
+    """The row that was taken. Its owner has another name if the one before did not give the job back."""
     db.session.rollback()
     taken = db.session.execute(
         update(Job)
         .where(Job.job_id == job_id, Job.status.in_(ACTIVE), ~Job.is_held)
         .values(
-            lease_owner=owner,
+            lease_owner=case((Job.lease_owner.is_(None), owner), else_=f"{owner}-after"),
             lease_expires_at=ends_at,
             fence=Job.fence + 1,
             wake_at=None,  # until it is given back, the lease says when to look again
             running_since=case((Job.status.in_(WRITING), now()), else_=None),
         )
-        .returning(Job.id, Job.fence)
+        .returning(Job.id, Job.fence, Job.lease_owner, Job.tool_slug)
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if taken:
-        history.taken(taken[0])
+        history.taken(taken.id)
     db.session.commit()
-    return (taken[0], taken[1]) if taken else None
+    return taken
 
 
 def fenced(

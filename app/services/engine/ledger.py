@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Text, cast, insert, select, text
+from sqlalchemy import Text, cast, event, insert, select, text
+from sqlalchemy.orm import Session
 
+from app import metrics
 from app.database import tried_again
 from app.extensions import db
 from app.models import Job, JobTicket, Outcome
@@ -30,9 +32,28 @@ def add(job: Job, rows: list[dict[str, Any]]) -> None:
 
 
 def move(job: Job, numbers: Counter[Outcome]) -> None:
+    """Note that so many more, or fewer, tickets have these outcomes. Part of the caller's transaction."""
     for outcome, number in numbers.items():
         job.count(outcome, number)
     job.tally()
+    settled = db.session.info.setdefault(_MOVED, Counter())
+    settled.update({name: number for name, number in numbers.items() if number > 0})
+
+
+_MOVED = "tickets by outcome, moved in this transaction"
+
+
+@event.listens_for(db.session, "after_commit")
+def _count(session: Session) -> None:
+    """Only what was committed is counted: a transaction may run more than once."""
+    for outcome, number in session.info.pop(_MOVED, {}).items():
+        if outcome is not Outcome.PLANNED:
+            metrics.TICKETS.labels(outcome).inc(number)
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_MOVED, None)
 
 
 @read_apart

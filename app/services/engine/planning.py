@@ -5,7 +5,7 @@ from typing import Any
 
 from app.database import now
 from app.models import Job, JobStatus, Outcome, Stage
-from app.services import acting, reach, selections
+from app.services import acting, approving, holding, permissions, reach, selections
 from app.services.change import Change
 from app.services.engine import history, ledger
 from app.services.engine.lease import Lease, fenced
@@ -61,16 +61,19 @@ def _plan(lease: Lease, job: Job, page: SelectionPage, recipe: Recipe) -> None:
     tickets = {one.id: one for one in page.tickets if one.id not in known}
     missing = [one for one in page.missing if one not in known]
     room = job.limit - job.total_items
-    rows = _decided(lease, list(tickets.values())[:room], recipe)
+    rows = _decided(lease, job, list(tickets.values())[:room], recipe)
     rows += [_row(one, Skip(Reason.NOT_FOUND)) for one in missing[: room - len(rows)]]
     _write_down(lease, page, rows, len(tickets) + len(missing) > room)
 
 
-def _decided(lease: Lease, tickets: Sequence[Ticket], recipe: Recipe) -> Rows:
+def _decided(lease: Lease, job: Job, tickets: Sequence[Ticket], recipe: Recipe) -> Rows:
     """A row for each of the tickets. What was found out is kept when Zendesk does not answer any more."""
-    rows: Rows = []
+    groups = permissions.groups_of(job)
+    mine = [one for one in tickets if groups is None or one.group_id in groups]
+    ids = {one.id for one in mine}
+    rows = [_row(one.id, Skip(Reason.OTHER_GROUP)) for one in tickets if one.id not in ids]
     try:
-        for ticket, decision in recipe.decide(tickets):
+        for ticket, decision in recipe.decide(mine):
             rows.append(_row_of(ticket, decision, recipe))
     except ZendeskError:
         _keep(lease, rows)
@@ -158,7 +161,7 @@ def _checked(_lease: Lease, job: Job, tried: dict[str, Any]) -> None:
 
 @fenced
 def _seal(_lease: Lease, job: Job, digest: str, reached: dict[str, Any] | None) -> None:
-    """Fix the plan. A job with nothing to do is done; one that is no dry run goes on."""
+    """Fix the plan. A job with nothing to do is done; one that is no dry run goes on, if nothing more is needed."""
     job.to_do = job.planned_count
     job.reach = reached
     job.plan_digest = digest
@@ -167,6 +170,14 @@ def _seal(_lease: Lease, job: Job, digest: str, reached: dict[str, Any] | None) 
     if not job.to_do:
         over(job, JobStatus.COMPLETED)
         return
-    if transition(job.id, JobStatus.PLANNED) and not job.dry_run:
+    if transition(job.id, JobStatus.PLANNED) and not job.dry_run and not _is_held(job):
         since = now()
         transition(job.id, JobStatus.RUNNING, started_at=since, running_since=since)
+
+
+def _is_held(job: Job) -> bool:
+    """Is there something that a person has to say first? Where that is only an approval, it is asked for."""
+    needs = holding.needs(job)
+    if [one.field for one in needs] == [holding.APPROVAL]:
+        approving.ask(job, job.user, {})
+    return bool(needs)

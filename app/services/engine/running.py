@@ -5,7 +5,7 @@ from itertools import islice
 from flask import current_app
 
 from app.models import Job, JobStatus
-from app.services import budget
+from app.services import budget, writing_stop
 from app.services.engine import filled_in, flight, overlap, settling
 from app.services.engine.book import LedgerBook
 from app.services.engine.lease import Lease, fenced
@@ -20,6 +20,7 @@ from app.zendesk.bulk import update_tickets
 from app.zendesk.client import Client
 
 OTHER_JOB_SECONDS = 2.0
+STOPPED_SECONDS = 5.0  # between two looks whether all writing is stopped still
 # Polls in one of Zendesk's minutes: often enough to keep the Zendesk jobs coming, and few beside what they cost.
 POLLS = 40
 # Bulk changes have stood in Zendesk's queue for long: so many of its minutes a lost one is waited for.
@@ -47,7 +48,10 @@ def run(lease: Lease, client: Client, recipe: Recipe, pace: Pace) -> Wait | None
         outgoing.put_aside()
     if not pace.may_go_on() or finish(lease):
         return None
-    return _until_old(young) if young else overlap.wait(lease, OTHER_JOB_SECONDS)
+    wait = _until_old(young) if young else None
+    if not writing_stop.may_write():
+        return until_lifted(job, wait)
+    return wait or overlap.wait(lease, OTHER_JOB_SECONDS)
 
 
 def drain(lease: Lease, client: Client, recipe: Recipe | None, pace: Pace) -> Wait | None:
@@ -76,6 +80,14 @@ def _settle_and_send(client: Client, book: LedgerBook, job_id: str) -> list[Batc
     young = _look_again(client, book, places, lost)
     update_tickets(client, book, in_flight=taken, places=places, poll_seconds=poll_seconds)
     return young
+
+
+def until_lifted(job: Job, sooner: Wait | None = None) -> Wait:
+    """Until writing is allowed again. Whoever allows it wakes the job, unless somebody is at it just then: so it looks
+    by itself too, and `sooner` if it has something else to look at.
+    """
+    seconds = min(STOPPED_SECONDS, (sooner and sooner.seconds) or STOPPED_SECONDS)
+    return Wait(seconds, WaitReason.WRITING_STOPPED, job.setbacks)
 
 
 def _until_old(young: list[Batch]) -> Wait:

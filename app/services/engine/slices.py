@@ -1,15 +1,18 @@
 """Slices: what one task, or one request, does for a job before it gives way."""
 
-import logging
+import time
 from contextlib import suppress
 from functools import cached_property
 
 from sqlalchemy import or_, select
 
+from app import metrics
 from app.database import now
 from app.extensions import db
+from app.logs import bound_contextvars, get_logger
+from app.logs.trouble import message
 from app.models import ACTIVE, Job, JobStatus
-from app.services import audit, connection, operations, selections
+from app.services import audit, connection, operations, selections, writing_stop
 from app.services.connection import NotConnected
 from app.services.engine import filled_in, flight, planning, running, settling
 from app.services.engine.lease import Lease, LeaseLost, fenced, release
@@ -30,12 +33,13 @@ from app.zendesk.errors import (
     SignInNeeded,
     SignInRefused,
     TooManyJobs,
+    WritingStopped,
     WrongAddress,
     ZendeskError,
 )
 from app.zendesk.rate_limit import Why
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 LONGEST_WAIT_SECONDS = 60.0
 STAYS_DONE = "What is done stays done; nothing more was changed."
@@ -59,22 +63,37 @@ def advance(job_id: str, pace: Pace) -> float | None:
 
     Gives the seconds after which to go on; None if there is nothing to do until somebody asks.
     """
+    with bound_contextvars(job_id=job_id):
+        return _advance(job_id, pace)
+
+
+def _advance(job_id: str, pace: Pace) -> float | None:
     db.session.commit()
     lease = Lease.take(job_id)
     if lease is None:
         return None
+    began = time.monotonic()
     try:
         with lease.kept():
             wait = _work(lease, pace)
-        return release(lease, wait)
+        seconds = release(lease, wait)
+        _note_slice(lease, wait, time.monotonic() - began)
+        return seconds
     except LeaseLost:
-        log.info("job %s was taken over by another worker", job_id)
+        log.info("the job was taken over by another worker")
         return None
     except Exception:
         # A fault of ours. Whoever called is told; the job is tried again, but not for ever.
         with suppress(LeaseLost):
             release(lease, _after_a_fault(lease))
         raise
+
+
+def _note_slice(lease: Lease, wait: Wait, took: float) -> None:
+    log.info("slice done", duration=round(took, 3), waits=wait.reason)
+    metrics.SLICE_SECONDS.labels(lease.tool).observe(took)
+    if wait.reason and wait.seconds:
+        metrics.JOB_WAITS.labels(wait.reason).inc(wait.seconds)
 
 
 class _Means:
@@ -118,7 +137,7 @@ def _work(lease: Lease, pace: Pace) -> Wait:
         words = f"{error} {STAYS_DONE} {error.advice}"
         return _settle_what_is_out(lease, means, pace) or _fail(lease, words)
     except NotConnected as error:
-        return _trouble(lease, WaitReason.SIGN_IN, str(error))
+        return _trouble(lease, WaitReason.SIGN_IN, error)
     except ZendeskError as error:
         wait = _after(lease, error) or _settle_what_is_out(lease, means, pace)
         return wait or _fail(lease, _last_words(error))
@@ -134,6 +153,8 @@ def _steps(lease: Lease, pace: Pace, means: _Means) -> Wait:
             return Wait.none()
         if _step_without_zendesk(lease, job):
             continue
+        if wait := _stopped(lease, job):
+            return wait
         if not pace.suits(job):
             return Wait.at_once()
         if job.faults >= MOST_FAULTS:
@@ -163,6 +184,15 @@ def _begin(_lease: Lease, job: Job) -> None:
         )
 
 
+def _stopped(lease: Lease, job: Job) -> Wait | None:
+    """While all writing is stopped, a job that could do nothing else asks Zendesk nothing. It may still plan, or settle
+    what is out.
+    """
+    if job.state is not JobStatus.RUNNING or writing_stop.may_write():
+        return None
+    return None if any(flight.batches(lease)) else running.until_lifted(job)
+
+
 def _step(lease: Lease, job: Job, means: _Means, pace: Pace) -> Wait | None:
     client, recipe = means.client_for(job), means.recipe_for(job)
     if job.state is JobStatus.PLANNING:
@@ -173,6 +203,8 @@ def _step(lease: Lease, job: Job, means: _Means, pace: Pace) -> Wait | None:
 
 def _after(lease: Lease, error: ZendeskError) -> Wait | None:
     """How long to wait after a call that failed. None if waiting cannot help."""
+    if isinstance(error, WritingStopped):
+        return running.until_lifted(lease.job())
     if isinstance(error, NotNow):
         reason = WHY.get(error.why, WaitReason.BUDGET)
         return Wait(error.seconds, reason, lease.job().setbacks)
@@ -181,9 +213,9 @@ def _after(lease: Lease, error: ZendeskError) -> Wait | None:
         reason = WaitReason.TOO_MANY_JOBS if full else WaitReason.RATE_LIMIT
         return Wait(error.retry_after, reason)
     if isinstance(error, SignInRefused | SignInNeeded):
-        return _trouble(lease, WaitReason.SIGN_IN, str(error))
+        return _trouble(lease, WaitReason.SIGN_IN, error)
     if error.can_retry or (_may_pass(error) and lease.job().setbacks < PATIENT_FOR):
-        return _trouble(lease, WaitReason.ZENDESK, str(error))
+        return _trouble(lease, WaitReason.ZENDESK, error)
     return None
 
 
@@ -207,14 +239,14 @@ def _settle_what_is_out(lease: Lease, means: _Means, pace: Pace) -> Wait | None:
     try:
         return running.drain(lease, means.client_for(lease.job()), means.recipe, pace)
     except NotConnected as error:
-        return _trouble(lease, WaitReason.SIGN_IN, str(error))
+        return _trouble(lease, WaitReason.SIGN_IN, error)
     except ZendeskError as error:
         return _after(lease, error)
 
 
 def _after_a_fault(lease: Lease) -> Wait:
     _note_faults(lease, lease.job().faults + 1)
-    return _trouble(lease, WaitReason.INTERNAL, "a fault of ours")
+    return _trouble(lease, WaitReason.INTERNAL, None)
 
 
 @fenced
@@ -230,7 +262,7 @@ def _give_up(lease: Lease, means: _Means, pace: Pace) -> Wait:
     try:
         wait = _settle_what_is_out(lease, means, pace)
     except Exception:
-        log.exception("job %s: what is in flight cannot be settled", lease.job().job_id)
+        log.exception("what is in flight cannot be settled")
         wait = None
     words = (
         f"Something went wrong on our side {MOST_FAULTS} times in a row. {STAYS_DONE} "
@@ -239,11 +271,10 @@ def _give_up(lease: Lease, means: _Means, pace: Pace) -> Wait:
     return wait or _fail(lease, words)
 
 
-def _trouble(lease: Lease, reason: WaitReason, what: str) -> Wait:
+def _trouble(lease: Lease, reason: WaitReason, error: Exception | None) -> Wait:
     """Wait for what may pass by itself, or by an admin's doing; longer each time."""
-    job = lease.job()
-    log.warning("job %s waits (%s): %s", job.job_id, reason, what)
-    setbacks = job.setbacks + 1
+    log.warning("the job waits", reason=str(reason), error=error and message(error))
+    setbacks = lease.job().setbacks + 1
     return Wait(min(2.0**setbacks, LONGEST_WAIT_SECONDS), reason, setbacks)
 
 

@@ -8,6 +8,7 @@ from app.database import now
 from app.extensions import db, rows_changed
 from app.models import TRANSITIONS, Job, JobStatus
 from app.services import audit
+from app.services.notices import events
 
 
 def transition(job_pk: int, to: JobStatus, *conditions: Any, **values: Any) -> bool:
@@ -19,6 +20,8 @@ def transition(job_pk: int, to: JobStatus, *conditions: Any, **values: Any) -> b
     here = update(Job).where(Job.id == job_pk, Job.status.in_(allowed), *conditions)
     changed = rows_changed(here.values(status=to, **values))
     db.session.expire_all()
+    if changed:
+        events.note(job_pk, to)
     return changed == 1
 
 

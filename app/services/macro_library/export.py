@@ -1,13 +1,10 @@
 """What a search finds as CSV and JSON: all of it, streamed, so that memory does not grow with the account."""
 
-import csv
-import io
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from app.models import CopiedMacro, UseKind, User
-from app.services.cells import cell
+from app.services import downloads
 from app.services.macro_library import search
 from app.services.macro_library.search import Search
 
@@ -31,28 +28,26 @@ _PIECE = 200
 
 def as_csv(user: User, wanted: Search) -> Iterator[str]:
     """Lines of CSV, the header first. Actions are JSON; other lists are joined."""
-    yield _line(COLUMNS)
-    for row in _rows(user, wanted):
-        joined = row | {
-            "allowed": ", ".join(row["allowed"]),
-            "does": "; ".join(row["does"]),
-            "tags": " ".join(row["tags"]),
-        }
-        yield _line(cell(joined[column]) for column in COLUMNS)
+    pieces = ([_joined(row) for row in rows] for rows in _pieces(user, wanted))
+    return downloads.as_csv(COLUMNS, pieces)
 
 
 def as_json(user: User, wanted: Search) -> Iterator[str]:
-    """One JSON array of objects, in pieces."""
-    start = "[\n"
-    for row in _rows(user, wanted):
-        yield start + json.dumps(row, ensure_ascii=False)
-        start = ",\n"
-    yield "[]\n" if start == "[\n" else "\n]\n"
+    """One JSON array of objects."""
+    return downloads.as_json(_pieces(user, wanted))
 
 
-def _rows(user: User, wanted: Search) -> Iterator[dict[str, Any]]:
+def _pieces(user: User, wanted: Search) -> Iterator[list[dict[str, Any]]]:
     for piece in search.pieces(user, wanted, _PIECE):
-        yield from (_row(macro) for macro in piece)
+        yield [_row(macro) for macro in piece]
+
+
+def _joined(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {
+        "allowed": ", ".join(row["allowed"]),
+        "does": "; ".join(row["does"]),
+        "tags": " ".join(row["tags"]),
+    }
 
 
 def _row(macro: CopiedMacro) -> dict[str, Any]:
@@ -71,9 +66,3 @@ def _row(macro: CopiedMacro) -> dict[str, Any]:
         "changed_at": macro.changed_at.isoformat() if macro.changed_at else None,
         "actions": macro.actions,
     }
-
-
-def _line(cells: Any) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue()

@@ -106,7 +106,13 @@ def visible_to(user: User) -> ColumnElement[bool]:
     return or_(CopiedMacro.access != Access.PERSON, own)
 
 
-def page(user: User, search: Search, after: int | None = None, before: int | None = None) -> Found:
+def page(
+    user: User,
+    search: Search,
+    after: int | None = None,
+    before: int | None = None,
+    size: int = A_PAGE,
+) -> Found:
     """The macros after the one with the id `after`, or just before that with `before`; from the start without.
 
     An id that is not found any more means the first page.
@@ -115,9 +121,9 @@ def page(user: User, search: Search, after: int | None = None, before: int | Non
     wanted = conditions(user, search)
     place = _place(wanted, order, anchor)
     backwards = place is not None and after is None
-    rows = _keys(wanted, order, place, backwards=backwards).limit(A_PAGE + 1)
+    rows = _keys(wanted, order, place, backwards=backwards).limit(size + 1)
     ids = list(db.session.scalars(rows))
-    more, ids = len(ids) > A_PAGE, ids[:A_PAGE]
+    more, ids = len(ids) > size, ids[:size]
     if backwards:
         ids.reverse()
     total = count(user, search)

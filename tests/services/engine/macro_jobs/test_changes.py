@@ -3,7 +3,7 @@
 from app.models import JobStatus
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
-from tests.fixtures.running_jobs import finish, in_flight
+from tests.fixtures.running_jobs import begin, finish, in_flight
 from tests.services.engine.macro_jobs.looks import GREETING, INTERNAL, REPLY, SOLVE, comments_on
 
 
@@ -60,6 +60,7 @@ def test_what_one_slice_has_sent_is_settled_by_the_next(sandbox, in_app, macro_j
     sandbox.change_settings(speed=20)  # slow enough to be met in flight
     tickets = [sandbox.add_ticket(status="open") for _ in range(150)]
     job = macro_job(tickets, *GREETING)
+    begin(job)
     advance(job.job_id, Pace(is_stopping=lambda: in_flight(job) > 0))
     assert in_flight(job) == 100
 

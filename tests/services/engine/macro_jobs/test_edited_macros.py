@@ -11,7 +11,7 @@ from app.services import jobs
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
 from app.zendesk.resources import Macro
-from tests.fixtures.running_jobs import finish, in_flight
+from tests.fixtures.running_jobs import begin, finish, in_flight
 from tests.services.engine.macro_jobs.looks import (
     GREETING,
     REPLY,
@@ -116,6 +116,7 @@ def test_what_was_sent_before_a_macro_was_edited_still_gets_its_true_result(
     in_app.config["ZENDESK_MAX_IN_FLIGHT"] = 1
     sandbox.change_settings(speed=20)  # slow enough to be met in flight
     job = macro_job([sandbox.add_ticket(status="open") for _ in range(150)], *REPLY)
+    begin(job)
     advance(job.job_id, Pace(is_stopping=lambda: in_flight(job) > 0))
     sandbox.set_macro(job.arguments["macro_id"], actions=SOLVE)
 
@@ -133,6 +134,7 @@ def test_what_is_in_flight_when_a_macro_changes_is_settled_however_long_it_takes
     sandbox.change_settings(speed=60)
     tickets = [sandbox.add_ticket(status="open") for _ in range(120)]
     job = macro_job(tickets, *REPLY)
+    begin(job)
     if lost:
         lose_answers(transport, monkeypatch, {1})
     advance(job.job_id, Pace(is_stopping=lambda: in_flight(job) > 0))

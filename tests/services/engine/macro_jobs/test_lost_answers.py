@@ -2,7 +2,7 @@
 
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
-from tests.fixtures.running_jobs import finish
+from tests.fixtures.running_jobs import begin, finish
 from tests.services.engine.macro_jobs.looks import REPLY, comments_on, row_of
 from tests.services.engine.mishaps import lose_answers
 
@@ -32,11 +32,13 @@ def test_a_lost_answer_and_somebody_elses_change_are_told_apart(
 ):
     ours, theirs = (sandbox.add_ticket(status="open") for _ in range(2))
     job = macro_job([ours], *REPLY)
+    begin(job)
     lose_answers(transport, monkeypatch, {1})
     advance(job.job_id, Pace())
     sandbox.set_ticket(ours, subject="Somebody was here after us")
     finish(job)
     other = macro_job([theirs], *REPLY)
+    begin(other)
     lose_answers(transport, monkeypatch, {1}, after=False)
     advance(other.job_id, Pace())
     sandbox.set_ticket(theirs, subject="Somebody was here before us")
