@@ -90,7 +90,7 @@ def test_no_account_at_all(in_app):
 def test_an_account_without_credentials(in_app):
     in_app.config["ZENDESK_OAUTH_CLIENT_SECRET"] = ""
 
-    assert "ZENDESK_OAUTH_CLIENT_SECRET" in problems()
+    assert "An admin can enter an OAuth client on the Connection page." in problems()
 
 
 def test_what_is_no_subdomain(in_app):
