@@ -21,6 +21,11 @@ STUBBORN = (
 )
 
 
+def heed_hangups():
+    """As in a terminal, even where the tests themselves were started with nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Family:
     """A running supervisor and its children."""
 
@@ -40,6 +45,7 @@ class Family:
             [sys.executable, "-m", "tests.deploy.supervised", str(self.folder)],
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=heed_hangups,
         )
 
     def start_and_wait(self, **scripts):

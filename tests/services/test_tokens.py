@@ -387,9 +387,7 @@ ANSWERS = (
 )
 
 
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ANSWERS, st.sampled_from([Method.CLIENT_CREDENTIALS, Method.AUTHORIZATION_CODE]))
 @example(b'{"access_token":"good","expires_in":1e308}', Method.CLIENT_CREDENTIALS)
 @example(b'{"access_token":"good","expires_in":Infinity}', Method.CLIENT_CREDENTIALS)

@@ -32,11 +32,10 @@ EDITS = st.lists(st.tuples(TAGS, TAGS, VALUES, st.booleans()), min_size=4, max_s
 
 @settings(
     max_examples=8,
-    deadline=None,
     phases=[
         Phase.generate
     ],  # each example is three jobs: to make a failing one smaller takes minutes
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(tickets=TICKETS, tag_action=ACTIONS, tags=TAGS, sets=VALUES, edits=EDITS)
 def test_undo_restores_what_was_ours_and_is_still_so(

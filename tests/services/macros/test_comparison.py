@@ -203,7 +203,7 @@ def model(ticket, change):
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     actions=ACTIONS,
     fields=st.sampled_from(ALIVE),
