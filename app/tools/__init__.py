@@ -5,9 +5,11 @@ What tools that plan jobs share is here too, since they do not know each other.
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from inspect import isabstract
 from typing import Annotated, Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
@@ -44,7 +46,7 @@ class Tool:
     )
 
 
-class ProgramOrder(Ordered):
+class ProgramOrder(Ordered, ABC):
     """What a program sends to have a job made, with the tool's name in `tool`."""
 
     limit: Annotated[int, Field(ge=1, le=Tool.max_limit)] = Field(
@@ -52,9 +54,15 @@ class ProgramOrder(Ordered):
         description="How many tickets at most: the first of the selection. A safety net.",
     )
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """One that makes no order is found when the app starts. Raises TypeError."""
+        if isabstract(cls):
+            raise TypeError(f"{cls.__name__} does not say which order it is: it lacks `order`.")
+
+    @abstractmethod
     def order(self) -> Order:
         """Raises Refused."""
-        raise NotImplementedError
 
 
 class ToolForm(SelectionForm):
@@ -69,18 +77,20 @@ class ToolForm(SelectionForm):
         if limits.only_by_view:
             self.offer({VIEW, JOB})
 
-    def orders(self) -> list[Order]:
-        raise NotImplementedError
 
+def form_page(
+    tool: Tool, form: ToolForm, orders: Callable[[], list[Order]], template: str
+) -> ResponseReturnValue:
+    """The tool's form, or the job that was made of it; the list of jobs, if it made several.
 
-def form_page(tool: Tool, form: ToolForm, template: str) -> ResponseReturnValue:
-    """The tool's form, or the job that was made of it; the list of jobs, if it made several."""
+    `orders` is what the form asks for, once it is valid.
+    """
     form.permit(permissions.of(me(), tool.slug))
-    if not form.validate_on_submit() or not _are_permitted(form):
+    if not form.validate_on_submit() or not _are_permitted(form, orders()):
         if "count" in request.args:
             form.view.count(view_counts.YOUNGEST)
         return render_template(template, form=form, tool=tool), 422 if form.errors else 200
-    job_ids = [jobs.create(me(), order, address()).job_id for order in form.orders()]
+    job_ids = [jobs.create(me(), order, address()).job_id for order in orders()]
     if len(job_ids) == 1:
         start(job_ids[0])
         return redirect(url_for("jobs.show", job_id=job_ids[0]))
@@ -90,10 +100,10 @@ def form_page(tool: Tool, form: ToolForm, template: str) -> ResponseReturnValue:
     return redirect(url_for("jobs.index", tool=tool.slug))
 
 
-def _are_permitted(form: ToolForm) -> bool:
+def _are_permitted(form: ToolForm, orders: list[Order]) -> bool:
     """Before the first job is made of several. What a field says is refused beside it, the rest with a page."""
     try:
-        for order in form.orders():
+        for order in orders:
             permissions.check_order(me(), order)
     except NotPermitted as error:
         if not error.field or error.field not in form:

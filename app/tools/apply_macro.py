@@ -81,7 +81,7 @@ def _task(macro_id: int) -> dict[str, Any]:
 def index() -> ResponseReturnValue:
     form = MacroForm(macro_id=request.args.get("macro_id", type=int))
     form.macro_id.offer(form.macro_words.data or "")
-    return form_page(TOOL, form, "tools/apply_macro.html")
+    return form_page(TOOL, form, form.orders, "tools/apply_macro.html")
 
 
 @bp.get("/chosen")

@@ -244,7 +244,8 @@ def _words(
 
 @bp.route("", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
-    return form_page(TOOL, TagForm(**_asked_for()), "tools/tag_manager.html")
+    form = TagForm(**_asked_for())
+    return form_page(TOOL, form, form.orders, "tools/tag_manager.html")
 
 
 @bp.get("/tags")

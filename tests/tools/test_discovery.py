@@ -70,3 +70,10 @@ def test_every_tool_has_what_the_contract_asks(app):
         assert tool.summary
         assert 0 < tool.default_limit <= tool.max_limit
         assert tool.blueprint.url_prefix == f"/tools/{tool.slug}"
+
+
+def test_a_tool_that_makes_no_order_for_programs_is_found_when_the_app_starts():
+    with pytest.raises(TypeError, match="Forgetful does not say which order it is"):
+
+        class Forgetful(tools.ProgramOrder):
+            tool: str
