@@ -1,14 +1,13 @@
 """Every address of the app, found from the app itself, as everybody who may come along."""
 
-import importlib.util
 import re
 from dataclasses import dataclass
 
 import pytest
 
 from app.extensions import db
-from app.models import JobStatus, Role, User
-from app.services import accounts
+from app.models import JobStatus, Role, Scope, User
+from app.services import accounts, api_tokens
 from tests.fixtures.running_jobs import permit
 from tests.fixtures.visitor import Visitor
 
@@ -28,11 +27,7 @@ class Address:
     path: str
     is_public: bool
     is_of_job: bool
-    asks_for_a_token: bool
-
-    @property
-    def is_for_programs(self):
-        return self.asks_for_a_token or (self.changes and self.path.startswith("/api/"))
+    is_for_programs: bool
 
     @property
     def is_for_admins(self):
@@ -52,8 +47,8 @@ def found(app, job_id=NO_JOB):
         view = app.view_functions[rule.endpoint]
         is_public = rule.endpoint == "static" or getattr(view, "is_public", False)
         is_of_job = "job_id" in rule.arguments
-        asks_for_a_token = getattr(view, "is_for_programs", False)
-        kinds = is_public, is_of_job, asks_for_a_token
+        is_for_programs = getattr(view, "is_for_programs", False)
+        kinds = is_public, is_of_job, is_for_programs
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             yield Address(rule.endpoint, method, _filled_in(rule.rule, job_id), *kinds)
 
@@ -231,17 +226,12 @@ def test_a_session_is_no_token_of_a_program(app, person, make_job):
         if one.changes and one.is_for_programs
     }
 
-    assert set(answers.values()) <= {401}
-
-
-HAS_TOKENS = importlib.util.find_spec("app.services.api_tokens") is not None
+    assert set(answers.values()) == {401}
 
 
 @pytest.fixture
 def program(app, make_user):
     """A program that calls with somebody's token."""
-    from app.models import Scope  # pyright: ignore[reportAttributeAccessIssue]
-    from app.services import api_tokens  # pyright: ignore[reportAttributeAccessIssue]
 
     def program(email, role=Role.USER):
         make_user(email, role)
@@ -260,7 +250,6 @@ def program(app, make_user):
     return program
 
 
-@pytest.mark.skipif(not HAS_TOKENS, reason="there is nothing for programs")
 @pytest.mark.parametrize("who", ["other", "former admin"])
 def test_a_program_does_not_find_another_persons_job(app, program, make_job, who):
     job_id = make_job([1]).job_id
@@ -275,7 +264,6 @@ def test_a_program_does_not_find_another_persons_job(app, program, make_job, who
     assert set(answers.values()) == {404}
 
 
-@pytest.mark.skipif(not HAS_TOKENS, reason="there is nothing for programs")
 def test_the_program_of_somebody_deactivated_is_not_let_in(app, program, make_job):
     job_id, call = make_job([1]).job_id, program("gone@giga.test", Role.ADMIN)
     _alter(app, "gone@giga.test", enabled=False)

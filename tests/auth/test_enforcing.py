@@ -23,7 +23,7 @@ def test_an_admin_without_it_can_open_and_do_nothing_else(app, demanded, admin):
     answers = {
         (one.endpoint, one.method): admin.open(one.path, one.method).location
         for one in found(app)
-        if one.endpoint not in OPEN and not one.is_public and not one.asks_for_a_token
+        if one.endpoint not in OPEN and not one.is_public and not one.is_for_programs
     }
 
     assert set(answers.values()) == {"/account/two-factor"}
