@@ -106,12 +106,13 @@ def test_a_lock_that_another_holds_is_not_waited_for(person):
     assert seen(session_id) == begun_at + timedelta(minutes=5)
 
 
+@pytest.mark.parametrize(
+    "database_url", ["sqlite"], indirect=True
+)  # PostgreSQL forgets it by itself
 def test_a_connection_is_patient_again_after_it_was_not(person):
     session = sessions.find(begun(person))[1]
     session_id, begun_at = session.id, session.last_seen_at
     db.session.rollback()
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL forgets it with the transaction")
 
     with time_machine.travel(begun_at + timedelta(minutes=5)):
         sessions.note_seen(session_id, begun_at)
