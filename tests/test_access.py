@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import pytest
 
 from app.extensions import db
-from app.models import JobStatus, Role, Scope, User
+from app.models import Role, Scope, User
 from app.services import accounts, api_tokens
-from tests.fixtures.running_jobs import permit
 from tests.fixtures.visitor import Visitor
 
 NO_JOB = "00000000-0000-0000-0000-000000000000"
 SAFE = {"GET", "HEAD", "OPTIONS"}
+
 # For an argument of an address, by its kind. What stands for none of these needs no more than a word.
 FILLED_IN = {"int": "1", "path": "app.css", "uuid": NO_JOB}
+
 ARGUMENT = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 
 
@@ -64,12 +65,6 @@ def _filled_in(rule, job_id):
 def addresses(app, job_id=NO_JOB):
     """(endpoint, method, address) of everything that the app answers."""
     return ((one.endpoint, one.method, one.path) for one in found(app, job_id))
-
-
-@pytest.fixture
-def no_csrf(app):
-    """Forms without tokens, so that what answers is the rule on who may, not the one on forms."""
-    app.config["WTF_CSRF_ENABLED"] = False
 
 
 @pytest.fixture
@@ -325,64 +320,3 @@ def test_trouble_of_ours_shows_a_page_without_details(app, agent, monkeypatch):
     assert answer.status_code == 500
     assert "What was saved before is safe" in answer.text
     assert "ZeroDivisionError" not in answer.text
-
-
-@pytest.fixture
-def withdrawn(make_job):
-    """A job of a tool that its owner may not use any more."""
-
-    def withdrawn(**values):
-        job = make_job([1])
-        for name, value in values.items():
-            setattr(job, name, value)
-        db.session.commit()
-        permit("user", "tag-manager", may_use=False)
-        return job
-
-    return withdrawn
-
-
-WRITING = (
-    "apply",
-    "resume",
-    "continue",
-    "untick",
-    "retry",
-    "finish",
-    "rerun",
-    "undo",
-    "undo-ticked",
-)
-
-
-@pytest.mark.parametrize("verb", WRITING)
-def test_who_may_not_use_a_tool_any_more_cannot_let_its_jobs_write(
-    sign_in, withdrawn, no_csrf, verb
-):
-    job_id = withdrawn().job_id
-    owner = sign_in("agent@giga.test")
-
-    answer = owner.open(f"/jobs/{job_id}/{verb}", "POST")
-
-    assert answer.status_code == 403
-    assert "You may not use “Tag manager”. Ask an admin" in answer.text
-
-
-@pytest.mark.parametrize("verb", ["pause", "cancel", "delete", "verify"])
-def test_who_may_not_use_a_tool_any_more_can_still_stop_its_jobs(sign_in, withdrawn, no_csrf, verb):
-    job_id = withdrawn().job_id
-    owner = sign_in("agent@giga.test")
-
-    answer = owner.open(f"/jobs/{job_id}/{verb}", "POST")
-
-    assert answer.status_code == 302
-
-
-@pytest.mark.parametrize("status", list(JobStatus))
-def test_no_button_leads_to_a_refusal(sign_in, withdrawn, status):
-    job = withdrawn(status=status, plan_digest="x", changed_count=1, failed_count=1, total_items=2)
-    owner = sign_in("agent@giga.test")
-
-    page = owner.get(f"/jobs/{job.job_id}").text
-
-    assert not [verb for verb in WRITING if f"/jobs/{job.job_id}/{verb}" in page]

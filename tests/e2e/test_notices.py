@@ -7,7 +7,7 @@ import pytest
 from tests.deploy.processes import eventually
 from tests.e2e.http import Console
 from tests.fixtures.stack import running
-from tests.services.test_webhooks import example
+from tests.services.webhooks.test_signature import example
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("notices")]
 

@@ -315,3 +315,24 @@ INCREMENTAL: dict[str, Any] = {
     "before_cursor": None,
     "end_of_stream": False,
 }
+
+HEADERS_OF_2023 = {
+    "x-rate-limit": "700",
+    "x-rate-limit-remaining": "698",
+    "rate-limit": "700",
+    "rate-limit-remaining": "698",
+    "rate-limit-reset": "58",
+    "zendesk-rate-limit-tickets-update": "total=20; remaining=19; resets=50",
+    "x-request-id": "req-1",
+}
+
+HEADERS_OF_2024 = {
+    "X-Rate-Limit": "700",
+    "X-Rate-Limit-Remaining": "698",
+    "RateLimit-Limit": "700",
+    "RateLimit-Remaining": "698",
+    "RateLimit-Reset": "58",
+    "Zendesk-RateLimit-Tickets-Update": "total=20; remaining=19; resets=50",
+    "X-Zendesk-Request-Id": "req-1",
+    "x-zendesk-api-warn": "Removed restricted keys [:nonsense] from parameters",
+}
