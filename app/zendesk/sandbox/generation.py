@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from .clock import SECOND
+from .episodes import EPISODES
 from .fields import (
     MADE_GOOD,
     ORDER_FIELD,
@@ -19,7 +20,8 @@ from .fields import (
     WITH_ENGINEERING,
     product_tag,
 )
-from .problems import EPISODES, PROBLEMS, Problem
+from .problem import Problem
+from .problems import PROBLEMS
 from .settings import Settings
 from .ticket import Ticket
 from .words import (

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from app.zendesk.sandbox.problems import EPISODES
+from app.zendesk.sandbox.episodes import EPISODES
 
 
 @pytest.fixture
