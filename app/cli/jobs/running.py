@@ -1,5 +1,6 @@
 """Having something done: a plan is made and shown, agreed to, started and watched."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -52,20 +53,25 @@ def _with(options: list[Any]) -> Callable[[Any], Any]:
     return decorate
 
 
+def _agreeing(function: Callable[..., Exit]) -> Any:
+    """The options by which a plan is agreed to, given as `answers`."""
+
+    @functools.wraps(function)
+    def answered(
+        yes: bool, only_first: bool, without_parts: bool, count: str, canary: bool, **more: Any
+    ) -> Exit:
+        answers = Answers(yes, only_first, without_parts, count, canary)
+        return function(answers=answers, **more)
+
+    return _with(_AGREEING)(answered)
+
+
 @command("run")
 @ordering.options
 @_with(_PLANNING)
-@_with(_AGREEING)
+@_agreeing
 def run(
-    order: BinaryIO | None,
-    dry_run: bool,
-    no_wait: bool,
-    yes: bool,
-    only_first: bool,
-    without_parts: bool,
-    count: str,
-    canary: bool,
-    **typed: Any,
+    order: BinaryIO | None, dry_run: bool, no_wait: bool, answers: Answers, **typed: Any
 ) -> Exit:
     """Make a plan, show it, and start it with your yes.
 
@@ -74,12 +80,11 @@ def run(
     flask jobs run --macro 5 --tickets 1,2,3 --dry-run
     flask jobs run --order order.json --yes --json
     """
-    answers = Answers(yes, only_first, without_parts, count, canary)
     _check_together(answers, dry_run, no_wait)
     sent = ordering.checked(order, typed)
     # What says that nothing is to be written is believed, wherever it says so.
     dry_run = dry_run or ("dry_run" in sent.model_fields_set and sent.dry_run)
-    asked = replace(orders.order_of(sent), dry_run=dry_run or not (no_wait and yes))
+    asked = replace(orders.order_of(sent), dry_run=dry_run or not (no_wait and answers.yes))
     db.session.rollback()  # the titles of views were asked of Zendesk
     with writing():
         job_id = jobs.create(me(), asked, ADDRESS).job_id
@@ -89,20 +94,10 @@ def run(
 @command("undo")
 @click.argument("job")
 @_with(_PLANNING)
-@_with(_AGREEING)
-def undo(
-    job: str,
-    dry_run: bool,
-    no_wait: bool,
-    yes: bool,
-    only_first: bool,
-    without_parts: bool,
-    count: str,
-    canary: bool,
-) -> Exit:
+@_agreeing
+def undo(job: str, dry_run: bool, no_wait: bool, answers: Answers) -> Exit:
     """Make a plan that takes back what JOB did, show it, and start it with your yes."""
-    answers = Answers(yes, only_first, without_parts, count, canary)
-    if no_wait and yes:
+    if no_wait and answers.yes:
         raise click.UsageError("The plan of an undo has to be made first: --no-wait or --yes.")
     _check_together(answers, dry_run, no_wait)
     with writing():
@@ -115,10 +110,9 @@ def undo(
 @command("start")
 @click.argument("job")
 @click.option("--digest", metavar="PLAN", help="Only if it is still this plan. Needed with --yes.")
-@_with(_AGREEING)
-def start_plan(job: str, digest: str | None, **given: Any) -> Exit:
+@_agreeing
+def start_plan(job: str, digest: str | None, answers: Answers) -> Exit:
     """Show the plan of JOB that was not started yet, and start it with your yes."""
-    answers = Answers(**given)
     if answers.yes and not digest:
         raise click.UsageError(
             "With --yes, say which plan is meant: --digest PLAN, as it was shown."
