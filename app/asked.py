@@ -1,8 +1,9 @@
 """What the address of a page asks for, or a form. What means nothing is left out."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import request
@@ -16,6 +17,20 @@ T = TypeVar("T")
 # What a column of ours holds, and one for an id of Zendesk's. The database refuses to look for more.
 _LARGEST_KEY = 2**31
 _LARGEST_ID = 2**63
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days between which something is looked for, with a sentence for each part that means nothing."""
+
+    since: date | None
+    until: date | None  # that day too
+    odd: list[str]
+
+
+def told(parts: dict[str, Any]) -> dict[str, str]:
+    """The parts as an address tells them, without those that are empty."""
+    return {name: str(value) for name, value in parts.items() if value}
 
 
 def text(name: str, most: int) -> str:
@@ -57,7 +72,17 @@ def is_zendesk_id(number: int) -> bool:
     return 0 < number < _LARGEST_ID
 
 
-def day(name: str) -> tuple[date | None, list[str]]:
+def days(what: str) -> Days:
+    """`what` is listed, as in “entry”."""
+    since, odd_since = _day("from")
+    until, odd_until = _day("to")
+    odd = [*odd_since, *odd_until]
+    if since and until and until < since:
+        odd.append(f"The last day is before the first, so no {what} can match.")
+    return Days(since, until, odd)
+
+
+def _day(name: str) -> tuple[date | None, list[str]]:
     """The day, with a sentence if the address has something that is none."""
     text = request.args.get(name, "").strip()
     try:

@@ -1,5 +1,6 @@
 """What an address asks for: what it cannot mean is left out, and never reaches the database."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -48,3 +49,14 @@ def test_only_known_values_are_chosen(app):
 def test_text_is_cut_to_what_is_read(app):
     with app.test_request_context("/?text=%20abcdef%20"):
         assert asked.text("text", 3) == "abc"
+
+
+def test_days_that_mean_nothing_are_left_out_with_a_sentence(app):
+    with app.test_request_context("/?from=2026-11-23&to=yesterday"):
+        asked_for = asked.days("job")
+    with app.test_request_context("/?from=2026-11-23&to=2026-11-22"):
+        backwards = asked.days("job")
+
+    assert (asked_for.since, asked_for.until) == (date(2026, 11, 23), None)
+    assert asked_for.odd[0].startswith("“yesterday” is no day")
+    assert backwards.odd == ["The last day is before the first, so no job can match."]

@@ -35,15 +35,16 @@ class Wanted:
     def told(self) -> dict[str, str]:
         """The same as an address tells it."""
         wanted = self.filter
-        told = {
-            "person": wanted.person,
-            "action": wanted.action,
-            "target": wanted.target,
-            "address": wanted.address,
-            "from": wanted.since.isoformat() if wanted.since else "",
-            "to": wanted.until.isoformat() if wanted.until else "",
-        }
-        return {name: value for name, value in told.items() if value}
+        return asked.told(
+            {
+                "person": wanted.person,
+                "action": wanted.action,
+                "target": wanted.target,
+                "address": wanted.address,
+                "from": wanted.since,
+                "to": wanted.until,
+            }
+        )
 
     def address(self, endpoint: str = "admin.audit_log_page", **more: Any) -> str:
         return url_for(endpoint, **self.told, **more)
@@ -86,20 +87,16 @@ def _download(ending: str, kind: str, write: Callable[[Filter], Iterator[str]]) 
 
 
 def _wanted() -> Wanted:
-    since, odd_since = asked.day("from")
-    until, odd_until = asked.day("to")
-    odd = [*odd_since, *odd_until]
-    if since and until and until < since:
-        odd.append("The last day is before the first, so no entry can match.")
+    days = asked.days("entry")
     wanted = Filter(
         person=asked.text("person", 254),
         action=asked.text("action", 64),
         target=asked.text("target", 254),
         address=asked.text("address", 45),
-        since=since,
-        until=until,
+        since=days.since,
+        until=days.until,
     )
-    return Wanted(wanted, odd)
+    return Wanted(wanted, days.odd)
 
 
 def _jobs_among(events: list[AuditEvent]) -> set[str]:

@@ -27,20 +27,21 @@ class Wanted:
     def told(self) -> dict[str, str]:
         """The same as an address tells it, without what is usual."""
         search = self.search
-        told = {
-            "text": search.text,
-            "status": search.status or "",
-            "tool": search.tool or "",
-            "user": str(search.owner or ""),
-            "from": search.since.isoformat() if search.since else "",
-            "to": search.until.isoformat() if search.until else "",
-            "sort": "" if search.sort is Sort.NEWEST else search.sort,
-        }
-        return {name: value for name, value in told.items() if value}
+        return asked.told(
+            {
+                "text": search.text,
+                "status": search.status,
+                "tool": search.tool,
+                "user": search.owner,
+                "from": search.since,
+                "to": search.until,
+                "sort": None if search.sort is Sort.NEWEST else search.sort,
+            }
+        )
 
     def address(self, **more: Any) -> str:
-        told: dict[str, Any] = self.told | more
-        return url_for("jobs.index", **{name: value for name, value in told.items() if value})
+        told: dict[str, Any] = asked.told(self.told | more)
+        return url_for("jobs.index", **told)
 
 
 @bp.get("")
@@ -88,21 +89,17 @@ def _listed(search: Search, counts: dict[JobStatus, int]) -> Listed[Any]:
 
 
 def _wanted() -> Wanted:
-    since, odd_since = asked.day("from")
-    until, odd_until = asked.day("to")
-    odd = [*odd_since, *odd_until]
-    if since and until and until < since:
-        odd.append("The last day is before the first, so no job can match.")
+    days = asked.days("job")
     search = Search(
         text=" ".join(request.args.get("text", "").split())[:MOST_CHARACTERS],
         status=asked.choice("status", JobStatus),
         tool=asked.choice("tool", [tool.slug for tool in _tools()]),
         owner=asked.key("user") if me().is_admin else None,
-        since=since,
-        until=until,
+        since=days.since,
+        until=days.until,
         sort=asked.choice("sort", Sort) or Sort.NEWEST,
     )
-    return Wanted(search, odd)
+    return Wanted(search, days.odd)
 
 
 def _tools() -> list[Any]:
