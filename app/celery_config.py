@@ -11,6 +11,35 @@ MACROS_SECONDS = 20.0
 RETENTION_SECONDS = 300.0
 SESSIONS_SECONDS = 3600.0
 
+# What is done by the clock.
+SCHEDULE = {
+    "upkeep": {
+        "task": "app.tasks.upkeep.upkeep",
+        "schedule": UPKEEP_SECONDS,
+        # One that waited so long is of no use: others are there already. Less would starve
+        # it when every process is busy with a slice.
+        "options": {"expires": 6 * UPKEEP_SECONDS},
+    },
+    # A look at one row. The macros are copied when their copy is ten minutes old, when a try
+    # failed two minutes ago, or at once after an account was connected.
+    "macros": {
+        "task": "app.tasks.macro_copying.renew_macros_if_due",
+        "schedule": MACROS_SECONDS,
+        "options": {"expires": 3 * MACROS_SECONDS},
+    },
+    # What is old goes a little at a time, so that nobody has to wait for it.
+    "retention": {
+        "task": "app.tasks.retention.purge_what_is_old",
+        "schedule": RETENTION_SECONDS,
+        "options": {"expires": RETENTION_SECONDS},
+    },
+    "sessions": {
+        "task": "app.tasks.upkeep.forget_old_sessions",
+        "schedule": SESSIONS_SECONDS,
+        "options": {"expires": SESSIONS_SECONDS},
+    },
+}
+
 
 def celery_config(redis_url: str, prefix: str, concurrency: int) -> dict[str, Any]:
     return {
@@ -67,31 +96,5 @@ def celery_config(redis_url: str, prefix: str, concurrency: int) -> dict[str, An
         "result_serializer": "json",
         "timezone": "UTC",
         "worker_hijack_root_logger": False,
-        "beat_schedule": {
-            "upkeep": {
-                "task": "app.tasks.upkeep.upkeep",
-                "schedule": UPKEEP_SECONDS,
-                # One that waited so long is of no use: others are there already. Less would starve
-                # it when every process is busy with a slice.
-                "options": {"expires": 6 * UPKEEP_SECONDS},
-            },
-            # A look at one row. The macros are copied when their copy is ten minutes old, when a try
-            # failed two minutes ago, or at once after an account was connected.
-            "macros": {
-                "task": "app.tasks.macro_copying.renew_macros_if_due",
-                "schedule": MACROS_SECONDS,
-                "options": {"expires": 3 * MACROS_SECONDS},
-            },
-            # What is old goes a little at a time, so that nobody has to wait for it.
-            "retention": {
-                "task": "app.tasks.retention.purge_what_is_old",
-                "schedule": RETENTION_SECONDS,
-                "options": {"expires": RETENTION_SECONDS},
-            },
-            "sessions": {
-                "task": "app.tasks.upkeep.forget_old_sessions",
-                "schedule": SESSIONS_SECONDS,
-                "options": {"expires": SESSIONS_SECONDS},
-            },
-        },
+        "beat_schedule": SCHEDULE,
     }
