@@ -12,10 +12,8 @@ from tests.fixtures.visitor import Visitor
 
 NO_JOB = "00000000-0000-0000-0000-000000000000"
 SAFE = {"GET", "HEAD", "OPTIONS"}
-
 # For an argument of an address, by its kind. What stands for none of these needs no more than a word.
 FILLED_IN = {"int": "1", "path": "app.css", "uuid": NO_JOB}
-
 ARGUMENT = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 
 

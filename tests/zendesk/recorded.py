@@ -325,7 +325,6 @@ HEADERS_OF_2023 = {
     "zendesk-rate-limit-tickets-update": "total=20; remaining=19; resets=50",
     "x-request-id": "req-1",
 }
-
 HEADERS_OF_2024 = {
     "X-Rate-Limit": "700",
     "X-Rate-Limit-Remaining": "698",

@@ -131,3 +131,10 @@ def removed(names: Iterable[str]) -> dict[str, str]:
         return {}
     words = "".join(letter if letter.isprintable() else "?" for letter in quoted)
     return {"x-zendesk-api-warn": f"Removed restricted keys [{words}] from parameters"}
+
+
+def warn(answer: Answer, names: list[str]) -> None:
+    """Name parameters of the query besides those of the body, which the answer names already."""
+    for header, words in removed(names).items():
+        said = answer.headers.get(header)
+        answer.headers[header] = f"{said}, {words}" if said else words

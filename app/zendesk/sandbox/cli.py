@@ -8,7 +8,8 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from .sandbox import Sandbox, check_file
+from .beginning import check_file
+from .sandbox import Sandbox
 from .server import Server, listen
 from .settings import PLANS, Settings
 

@@ -142,7 +142,6 @@ _SELDOM: tuple[tuple[str, Actions], ...] = (
     ("Skills::Also firmware", (("add_skills", "5002"), ("current_tags", "firmware"))),
     ("Skills::Anybody", (("remove_skills", "5001 5002"),)),
 )
-
 _PERSONAL: tuple[tuple[str, Actions], ...] = (
     ("my signature", (("comment_value_html", "<p>--<br>{{current_user.name}}</p>"),)),
     ("park", (("status", "hold"), ("comment_mode_is_public", "false"))),
@@ -159,9 +158,7 @@ _PERSONAL: tuple[tuple[str, Actions], ...] = (
         ),
     ),
 )
-
 _OLD_TITLES = ("Summer sale", "Office closed", "Warehouse move", "Recall of 2024", "Beta app")
-
 _TEAM_ONLY = ("Escalate", "Second look", "Lead must approve", "Quality sample")
 
 

@@ -21,7 +21,6 @@ HELLO = {
     "ES": "Hola {{ticket.requester.first_name}}:",
     "JA": "{{ticket.requester.name}} 様",
 }
-
 _GOODBYE = {
     "EN": "Kind regards,<br>{{current_user.first_name}}",
     "DE": "Freundliche Grüße<br>{{current_user.name}}",
@@ -29,7 +28,6 @@ _GOODBYE = {
     "ES": "Un saludo,<br>{{current_user.first_name}}",
     "JA": "{{current_user.name}}",
 }
-
 # Group, title, what it does besides the reply, and the reply in each language.
 _REPLIES: tuple[tuple[str, str, Actions, dict[str, str]], ...] = (
     (

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from .answers import (
@@ -16,10 +15,11 @@ from .answers import (
     no_such_route,
     not_authenticated,
     refusal,
-    removed,
+    warn,
 )
 from .asking import Request
-from .clock import SECOND, Clock, from_iso, to_iso
+from .beginning import history_end_of
+from .clock import SECOND, Clock, to_iso
 from .counts import Counts, TicketCount
 from .creating import Creations
 from .desk import Desk
@@ -33,7 +33,7 @@ from .people import Doorkeeper
 from .rates import Rates
 from .routes import ALL
 from .routing import Found, Router
-from .settings import FIXED, SHAPE, Settings
+from .settings import FIXED, Settings
 from .storage import Storage
 from .tally import Tally
 from .triggers import parsed as parsed_triggers
@@ -58,7 +58,7 @@ class Sandbox:
         self._lock = threading.RLock()
         self._closed = False
         self._storage = Storage(path)
-        history_end = _history_end(self._storage, self.settings)
+        history_end = history_end_of(self._storage, self.settings)
         self.clock = Clock(self._storage.fact("clock") or history_end, self.settings.speed)
         self._clock_mark = 0
         self.desk = Desk(self.settings, history_end, self.clock, self._storage)
@@ -303,7 +303,7 @@ class Sandbox:
             headers |= self.rates.spelled("inflight-jobs", most, most - self.jobs.live, 60)
         answer.headers |= headers
         if route.startswith("/api/"):
-            _warn(answer, unknown(name, request))
+            warn(answer, unknown(name, request))
         return answer
 
     def _let_in(self, request: Request, route: str) -> None:
@@ -346,39 +346,3 @@ class Sandbox:
         if now >= self._clock_mark:
             self._clock_mark = now + int(self.clock.speed * SECOND)
             self._storage.set_fact("clock", self._clock_mark)
-
-
-def _warn(answer: Answer, names: list[str]) -> None:
-    """Name parameters of the query besides those of the body, which the answer names already."""
-    for header, words in removed(names).items():
-        said = answer.headers.get(header)
-        answer.headers[header] = f"{said}, {words}" if said else words
-
-
-def check_file(settings: Settings, path: str) -> None:
-    """ValueError if the file was made with other tickets than these settings ask for."""
-    storage = Storage(path)
-    try:
-        _history_end(storage, settings)
-    finally:
-        storage.close()
-
-
-def _history_end(storage: Storage, settings: Settings) -> int:
-    """When the tickets' history ends and the clock begins, as first decided for this file."""
-    shape = {name: getattr(settings, name) for name in SHAPE}
-    kept = storage.fact("shape")
-    if kept is None:
-        start = settings.starts_at
-        history_end = from_iso(start) if start else int(datetime.now(UTC).timestamp()) * SECOND
-        storage.set_fact("shape", shape | {"history_end": history_end})
-        return history_end
-    different = [name for name in SHAPE if kept[name] != shape[name]]
-    if different:
-        storage.close()
-        raise ValueError(
-            "The sandbox's file was made with other values of "
-            + ", ".join(f"{name} ({kept[name]}, not {shape[name]})" for name in different)
-            + ". Start with those, or with another file."
-        )
-    return kept["history_end"]

@@ -67,9 +67,7 @@ def test_what_was_there_before_is_kept(sqlite_app, tmp_path):
 
 
 ALL_IN_FLIGHT = [Stage.SETTLED, Stage.SENT]
-
 WAITING = [Stage.WAITING]
-
 # The status and the tickets of a job as it was backed up, whether it had a plan, and what is left of it.
 BEFORE_AND_AFTER = [
     ("running", UNDER_WAY, True, "paused", {"changed": 1, "unknown": 2, "planned": 1}),

@@ -46,9 +46,7 @@ VALUES = (
     | st.lists(st.text(max_size=2), max_size=2)
     | st.dictionaries(st.text(max_size=2), st.none(), max_size=1)
 )
-
 KEYS = ["access_token", "refresh_token", "expires_in", "refresh_token_expires_in", "scope"]
-
 ANSWERS = (
     st.fixed_dictionaries(
         {"access_token": st.just("good")}, optional=dict.fromkeys(KEYS[1:], VALUES)
