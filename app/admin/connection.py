@@ -21,7 +21,7 @@ from app.database import writing
 from app.extensions import db
 from app.menu import Page
 from app.models import Method
-from app.services import checkup, connecting, standing
+from app.services import checkup, connecting, credentials, standing
 from app.services.checkup import Finding
 from app.services.connecting import Refused
 from app.services.connection import NotConnected
@@ -59,7 +59,7 @@ def save() -> ResponseReturnValue:
         return _page(form), 422
     wanted = form.wanted()
     try:
-        connecting.save(me(), wanted, address())
+        credentials.save(me(), wanted, address())
     except Refused as refused:
         db.session.rollback()
         form[refused.field or "subdomain"].errors = [str(refused)]
@@ -123,7 +123,7 @@ def disconnect() -> ResponseReturnValue:
 @bp.post("/connection/forget")
 def forget() -> ResponseReturnValue:
     try:
-        connecting.forget(me(), address())
+        credentials.forget(me(), address())
         flash("The settings in the database are gone. What the environment sets is used.", "info")
     except Refused as refused:
         flash(str(refused), "danger")

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.models import Method
 from app.services import connection
-from app.services.connecting import Wanted
+from app.services.credentials import Wanted
 
 WAYS = {
     Method.AUTHORIZATION_CODE: "OAuth, by connecting: changes in Zendesk carry the name of the admin who connects",

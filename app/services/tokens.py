@@ -12,7 +12,6 @@ import os
 import time
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -24,6 +23,7 @@ from app.database import now, tried_again, writing
 from app.extensions import db
 from app.logs.trouble import message
 from app.models import Method, OAuthToken, SecretUnreadable
+from app.services.token_memory import memory_of
 from app.zendesk.errors import (
     Answered,
     GrantRefused,
@@ -44,9 +44,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)  # longer than the call may take: 5 s to connect, 15 s for the answer
 PATIENCE_SECONDS = 20.0  # of those who wait for the one that renews
 POLL_SECONDS = 0.1
-# So long a process goes by what it remembers: when an admin connects as somebody else, no change carries the
-# former name for longer.
-TRUSTED_FOR = timedelta(seconds=5)
 UNREADABLE = 0  # noted in place of the status of a refusal: the answer was no answer
 # So long nobody asks again after a refusal: eight workers must not hammer the token address. Where no answer
 # came, or a 5xx, the next may try at once: the lease lets one at a time, and jobs wait longer by themselves.
@@ -69,22 +66,6 @@ UNKEPT = (
 )
 
 
-@dataclass
-class _Memory:
-    """What this process knows of one connection's token, so that most calls need no database."""
-
-    token: str = field(default="", repr=False)
-    good_until: datetime | None = None  # None with a token: no end is known
-    refused: str = field(default="", repr=False)
-    looked_at: datetime | None = None  # when the row was last read
-
-    @property
-    def is_good(self) -> bool:
-        recent = self.looked_at is not None and now() < self.looked_at + TRUSTED_FOR
-        fresh = self.good_until is None or now() < self.good_until
-        return recent and fresh and self.token not in ("", self.refused)
-
-
 class Keeper:
     """The tokens of one connection; the client's `Tokens`."""
 
@@ -92,7 +73,7 @@ class Keeper:
         self.base_url, self.method = base_url, method
         self._app = app
         self._mark = _mark(app)
-        self._memory = _memory((base_url, app.client_id, method, self._mark))
+        self._memory = memory_of((base_url, app.client_id, method, self._mark))
 
     def current(self, ask: Ask) -> str:
         """A token that is good as far as we know.
@@ -359,9 +340,3 @@ def _mark(app: OAuthApp) -> str:
     """Tells secrets apart without giving them away."""
     key = current_app.config["SECRET_KEY"].encode()
     return hmac.new(key, f"{app.client_id}\0{app.client_secret}".encode(), "sha256").hexdigest()
-
-
-def _memory(key: tuple[str, ...]) -> _Memory:
-    """One for each process and connection."""
-    kept: dict[tuple[str, ...], _Memory] = current_app.extensions.setdefault("zendesk_tokens", {})
-    return kept.setdefault(key, _Memory())
