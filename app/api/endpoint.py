@@ -17,7 +17,7 @@ from app.access import (
 )
 from app.api import bp, repeating, sent
 from app.api.problems import Problem
-from app.database import SAFE_METHODS
+from app.database import SAFE_METHODS, reading
 from app.extensions import db
 from app.models import ApiToken, Scope
 from app.services import api_tokens, call_rate
@@ -65,7 +65,8 @@ def endpoint(summary: str, **described: Any) -> Callable[[View], View]:
         @functools.wraps(view)
         def called(**path: Any) -> Response:
             if here.scope is not None:
-                _let_in(here.scope)
+                with reading():  # Redis is asked too: nobody should wait for our lock meanwhile
+                    _let_in(here.scope)
             if "job_id" in path:
                 job_or_404(path["job_id"])  # before anything is said of what was sent
             told = path | _told(here)
@@ -121,7 +122,7 @@ def _let_in(scope: Scope) -> None:
         raise Problem(403, "Admins sign in with two-factor here. Set it up in your account first.")
     api_tokens.note_use(token)
     act_for(token.user)
-    # On SQLite a request that may write keeps others from writing, and what was sent may still be on its way.
+    # What follows may write, in a transaction that knows so when it begins.
     db.session.commit()
 
 

@@ -7,7 +7,6 @@ from app.access import address, public
 from app.auth import bp
 from app.auth.forms import ForgottenForm, NewPasswordForm
 from app.extensions import db
-from app.models import AccountLink, User
 from app.services import account_links, account_mail, forgotten
 from app.services.account_links import LinkGone
 from app.services.accounts import AccountRefused
@@ -54,18 +53,14 @@ def invitation(token: str) -> ResponseReturnValue:
 @bp.route("/new-password", methods=["GET", "POST"])
 @public
 def new_password() -> ResponseReturnValue:
-    token = session.get(KEY, "")
-    found = account_links.find(token)
-    if found is None:
-        return _gone()
-    form = NewPasswordForm()
+    token, form = session.get(KEY, ""), NewPasswordForm()
     if not form.validate_on_submit():
-        return _page(form, *found), 422 if form.errors else 200
+        return _page(form, token)
     try:
         user = account_links.use(token, form.password.data or "", address())
     except AccountRefused as refused:
         form.password.errors = [str(refused)]
-        return _page(form, *found), 422
+        return _page(form, token)
     except LinkGone:
         return _gone()
     session.pop(KEY, None)
@@ -73,8 +68,13 @@ def new_password() -> ResponseReturnValue:
     return redirect(url_for("auth.login"))
 
 
-def _page(form: NewPasswordForm, link: AccountLink, user: User) -> str:
-    return render_template("auth/new_password.html", form=form, link=link, user=user)
+def _page(form: NewPasswordForm, token: str) -> ResponseReturnValue:
+    found = account_links.find(token)
+    if found is None:
+        return _gone()
+    link, user = found
+    page = render_template("auth/new_password.html", form=form, link=link, user=user)
+    return page, 422 if form.errors else 200
 
 
 def _gone() -> ResponseReturnValue:

@@ -45,7 +45,3 @@ class User(UserMixin, Model):
     @property
     def is_admin(self) -> bool:
         return self.role == Role.ADMIN
-
-    def set_password(self, password: str) -> None:
-        """Keep the password's hash. Sessions are ended by whoever knows which of them is to stay."""
-        self.password_hash = hasher.hash(password)

@@ -12,7 +12,6 @@ from sqlalchemy import delete, or_, select
 from app.database import now
 from app.extensions import db, rows_changed
 from app.models import AccountLink, Purpose, User
-from app.models.user import hasher
 from app.services import accounts, audit, sessions
 
 LASTS = {Purpose.INVITE: timedelta(days=7), Purpose.RESET: timedelta(hours=1)}
@@ -79,10 +78,8 @@ def use(token: str, password: str, address: str) -> User:
     if found is None:
         raise LinkGone
     link, user = found
-    accounts.check_password(password, user.email)
     link_id, user_id = link.id, user.id
-    db.session.commit()  # hashing takes a while, and nobody should wait for our lock meanwhile
-    hashed = hasher.hash(password)
+    hashed = accounts.new_hash(password, user.email)
     user = _locked(user_id)
     # One conditional DELETE decides who of two that use it is the first.
     still_there = delete(AccountLink).where(

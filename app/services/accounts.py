@@ -38,10 +38,7 @@ class AccountRefused(ValueError):
 def create_user(email: str, role: Role, password: str) -> User:
     """A new account. Raises AccountRefused. The caller commits."""
     email = parse_email(email)
-    check_password(password, email)
-    user = _add(email, role)
-    user.set_password(password)
-    return user
+    return _add(email, role, new_hash(password, email))
 
 
 def create_without_password(email: str, role: Role) -> User:
@@ -49,11 +46,11 @@ def create_without_password(email: str, role: Role) -> User:
     return _add(parse_email(email), role)
 
 
-def _add(email: str, role: Role) -> User:
+def _add(email: str, role: Role, password_hash: str = "") -> User:
     known = AccountRefused(f"There is an account for {email} already.")
     if by_email(email):
         raise known
-    user = User(email=email, role=role)
+    user = User(email=email, role=role, password_hash=password_hash)
     db.session.add(user)
     try:
         db.session.flush()
@@ -150,11 +147,19 @@ def is_password(user: User, password: str) -> bool:
     return _belongs(password, kept)
 
 
+def new_hash(password: str, email: str) -> str:
+    """What is kept of a new password. `email`: of the person whose it is to be. Raises AccountRefused.
+
+    Commits before it looks at the password and hashes it, which takes a while.
+    """
+    db.session.commit()
+    check_password(password, email)
+    return hasher.hash(password)
+
+
 def change_password(user: User, password: str, but: UserSession | None = None) -> int:
     """Ends all sessions of the user except one, and gives how many. Raises AccountRefused. The caller commits."""
-    check_password(password, user.email)
-    db.session.commit()  # as above
-    user.set_password(password)
+    user.password_hash = new_hash(password, user.email)
     return sessions.end_all(user, but)
 
 

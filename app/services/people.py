@@ -123,9 +123,9 @@ def end_sessions(person: User, by: User | None, address: str = "") -> None:
 
 def set_password(person: User, password: str, by: User | None, address: str = "") -> None:
     """Raises AccountRefused and NotPermitted. The caller commits."""
+    hashed = accounts.new_hash(password, person.email)
     _check_still_admin(by, person)
-    accounts.check_password(password, person.email)
-    person.set_password(password)
+    person.password_hash = hashed
     sessions.end_all(person)
     account_links.end_all(person)
     audit.record(by, "user.password.set", person.email, address)

@@ -22,8 +22,9 @@ class Client:
 
 
 def with_password(email: str, password: str, client: Client) -> User:
-    """The person, who may still have to type a code. Raises Throttled or Refused. The caller commits."""
+    """The person, who may still have to type a code. Raises Throttled or Refused. Commits."""
     counts, failures = _counts(email, client), _failures(client)
+    _let_others_write()
     _check_address(client, failures)
     try:
         throttle.take(counts)
@@ -35,26 +36,26 @@ def with_password(email: str, password: str, client: Client) -> User:
         _note_refused(tried.user, client, tried.refusal)
         throttle.count(failures)
         raise Refused
+    _let_others_write()
     throttle.forget(counts)
     return tried.user
 
 
 def with_code(user: User, code: str, attempt: str, client: Client) -> Kind:
-    """Raises Throttled, Refused or Unreadable. `attempt` names the right password that came before.
-
-    The caller commits.
-    """
-    counts = [Count(throttle.CODE_OF_SIGN_IN, (attempt,)), _codes(user, client)]
+    """Raises Throttled, Refused or Unreadable. `attempt` names the right password that came before. Commits."""
+    counts, email = [Count(throttle.CODE_OF_SIGN_IN, (attempt,)), _codes(user, client)], user.email
+    _let_others_write()
     try:
         throttle.take(counts)
     except Throttled:
-        _note_throttled(user.email, client)
+        _note_throttled(email, client)
         raise
     try:
         kind = two_factor.accept(user, code, client.address)
     except WrongCode:
         _note_refused(user, client, "wrong code")
         raise Refused from None
+    _let_others_write()
     throttle.forget(counts)
     return kind
 
@@ -62,6 +63,7 @@ def with_code(user: User, code: str, attempt: str, client: Client) -> Kind:
 def prove_password(user: User, password: str) -> bool:
     """Is it the password of the person who is signed in? Raises Throttled. Commits."""
     counts = [Count(throttle.PROOF, (str(user.id),))]
+    _let_others_write()
     throttle.take(counts)
     if not accounts.is_password(user, password):
         return False
@@ -70,15 +72,22 @@ def prove_password(user: User, password: str) -> bool:
 
 
 def prove_code(user: User, code: str, address: str) -> bool:
-    """The same for a code, which is used up. The caller commits."""
+    """The same for a code, which is used up. Raises Throttled or Unreadable. Commits."""
     counts = [Count(throttle.CODE_OF_ACCOUNT, (str(user.id), "signed in"))]
+    _let_others_write()
     throttle.take(counts)
     try:
         two_factor.accept(user, code, address)
     except WrongCode:
         return False
+    _let_others_write()
     throttle.forget(counts)
     return True
+
+
+def _let_others_write() -> None:
+    """Redis may take seconds, and nobody should wait for our lock meanwhile."""
+    db.session.commit()
 
 
 def _counts(email: str, client: Client) -> list[Count]:
