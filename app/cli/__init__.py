@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask
-from flask.cli import AppGroup
 
+from app.cli.group import Group
 from app.extensions import db
 from app.models import AuditEvent, Job, JobTicket, OAuthToken, User, ZendeskSettings
 from app.zendesk.sandbox.cli import sandbox_cli
@@ -19,10 +19,10 @@ def init_app(app: Flask) -> None:
     app.shell_context_processor(_shell)
 
 
-def _found() -> Iterator[AppGroup]:
+def _found() -> Iterator[Group]:
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
         group = getattr(importlib.import_module(module.name), "GROUP", None)
-        if isinstance(group, AppGroup):
+        if isinstance(group, Group):
             yield group
 
 

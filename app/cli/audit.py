@@ -3,12 +3,12 @@
 import sys
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.group import Group
 from app.services import audit_chain, audit_export, audit_log
 from app.services.audit_chain import Link
 
-GROUP = AppGroup("audit", help="The log of who did what.")
+GROUP = Group("audit", help="The log of who did what.")
 
 
 @GROUP.command("verify")

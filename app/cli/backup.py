@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from app.cli.group import Group
 from app.database import now
 from app.services.backup import backups
 from app.services.backup.archive import Manifest
 from app.services.backup.refusal import BackupRefused
 
-GROUP = AppGroup("backup", help="The database in one file, and back.")
+GROUP = Group("backup", help="The database in one file, and back.")
 
 A_FILE = click.Path(dir_okay=False, path_type=Path)
 WITHOUT_KEYS = (

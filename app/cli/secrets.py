@@ -2,12 +2,12 @@
 
 import click
 from cryptography.fernet import Fernet
-from flask.cli import AppGroup
 
+from app.cli.group import Group
 from app.services import key_rotation
 from app.services.key_rotation import Age
 
-GROUP = AppGroup("secrets", help="The keys of what is secret in the database.")
+GROUP = Group("secrets", help="The keys of what is secret in the database.")
 
 WORDS = {
     Age.OLDER: "needs an older key",

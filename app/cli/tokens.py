@@ -1,14 +1,14 @@
 """`flask tokens`: with which programs sign in for a person."""
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.group import Group
 from app.database import writing
 from app.extensions import db
 from app.models import ApiToken, Scope
 from app.services import accounts, api_tokens
 
-GROUP = AppGroup("tokens", help="Access tokens of programs.")
+GROUP = Group("tokens", help="Access tokens of programs.")
 
 
 @GROUP.command("create")

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from app.cli.group import Group
 from app.database import writing
 from app.extensions import db
 from app.models import Role, User
@@ -15,7 +15,7 @@ from app.services import account_links, account_mail, accounts, audit, people
 from app.services.accounts import AccountRefused
 from app.services.permissions import NotPermitted
 
-GROUP = AppGroup("users", help="People who may sign in.")
+GROUP = Group("users", help="People who may sign in.")
 ROLE = click.Choice([str(role) for role in Role])
 HERE = "command line"  # where it came from, for the audit log
 

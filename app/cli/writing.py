@@ -1,14 +1,14 @@
 """`flask writing`: stopping everything that would change tickets in Zendesk, and letting it go on."""
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.group import Group
 from app.database import writing
 from app.extensions import db
 from app.services import writing_stop
 from app.services.writing_stop import NoReason
 
-GROUP = AppGroup("writing", help="Stop all writing to Zendesk, and let it go on.")
+GROUP = Group("writing", help="Stop all writing to Zendesk, and let it go on.")
 
 
 @GROUP.command("stop")

@@ -1,12 +1,12 @@
 """`flask zendesk`: the connection to Zendesk."""
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.group import Group
 from app.database import writing
 from app.services import checkup, connecting
 
-GROUP = AppGroup("zendesk", help="The connection to Zendesk.")
+GROUP = Group("zendesk", help="The connection to Zendesk.")
 
 
 @GROUP.command("check")

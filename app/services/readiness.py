@@ -36,6 +36,18 @@ def look() -> dict[str, bool]:
     }
 
 
+def trouble_with_database() -> str:
+    """What is wrong with it and what to do, for whoever runs a command; empty if it is as it should be."""
+    found = _from_database(_revisions_of)
+    if found is None:
+        return (
+            "The database does not answer. See whether it runs, and whether DATABASE_URL is right."
+        )
+    if found != newest_revisions():
+        return "The database is empty or of an older version. Run: flask --app run db upgrade"
+    return ""
+
+
 def revisions() -> frozenset[str]:
     """Those at which the database is. Raises SQLAlchemyError."""
     with db.engine.connect() as connection:

@@ -9,10 +9,10 @@ from enum import IntEnum
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.access import act_for
+from app.cli.group import Group
 from app.cli.jobs import terminal
 from app.extensions import db
 from app.forms.program import Refused
@@ -60,7 +60,7 @@ JSON = "Print the status as JSON, and words beside it."
 AS = "Do it for this person, with their rights."
 
 
-@click.group("jobs", cls=AppGroup, help=HELP)
+@click.group("jobs", cls=Group, help=HELP)
 @click.option("--as", "email", metavar="EMAIL", envvar="GIGA_AS", help=AS)
 def GROUP(email: str | None) -> None:  # noqa: N802 - by this name it is found
     pass
