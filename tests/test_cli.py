@@ -122,6 +122,15 @@ def test_without_an_address_of_ours_the_link_is_told_without_it(app, make_user):
     assert "PUBLIC_URL is not set" in result.output
 
 
+def test_whoever_sets_a_password_hears_of_access_tokens_that_outlive_it(app, make_token):
+    make_token()
+    words = ["users", "reset", "agent@giga.test", "--password-stdin"]
+
+    result = run(app, *words, input="blue kettle tram\n")
+
+    assert "Access tokens of theirs that still work: 1. See: flask tokens list" in result.output
+
+
 def test_a_password_is_set_from_standard_input_and_ends_every_session(app, agent):
     words = ["users", "reset", "agent@giga.test", "--password-stdin"]
 

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.menu import Page
 from app.services import accounts, audit
 from app.services.accounts import SHORTEST_PASSWORD, AccountRefused
+from app.token_notice import tell_of_tokens
 
 PAGE = Page("Password", "Change the password that you sign in with.", "account.password", place=10)
 
@@ -40,6 +41,7 @@ def password() -> ResponseReturnValue:
     audit.record(me(), "password.change", me().email, address(), sessions_ended=ended)
     db.session.commit()
     flash(f"Your password is changed.{_ended_in_words(ended)}", "success")
+    tell_of_tokens(me())
     return redirect(url_for("account.password"))
 
 

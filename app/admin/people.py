@@ -12,7 +12,7 @@ from app.admin.people_forms import DeactivationForm, InvitationForm
 from app.extensions import db
 from app.menu import Page
 from app.models import Purpose, Role, User
-from app.services import account_links, account_mail, mail, people, two_factor
+from app.services import account_links, account_mail, api_tokens, mail, people, two_factor
 from app.services.account_links import LASTS_FROM_ADMIN
 from app.services.accounts import LONGEST_EMAIL, AccountRefused
 from app.services.mail import MailFailed
@@ -66,6 +66,7 @@ def person(person_id: int) -> str:
         link_until=people.open_links([user]).get(user.id),
         is_me=user.id == me().id,
         has_two_factor=two_factor.is_on(user),
+        tokens=api_tokens.number_that_work(user),
     )
 
 

@@ -11,6 +11,7 @@ from app.services import account_links, account_mail, forgotten
 from app.services.account_links import LinkGone
 from app.services.accounts import AccountRefused
 from app.tasks.account_mail import send_reset_link
+from app.token_notice import tell_of_tokens
 
 KEY = "account_link"  # in the session: the token of the link that was opened
 LONGEST_TOKEN = 64
@@ -65,6 +66,7 @@ def new_password() -> ResponseReturnValue:
         return _gone()
     session.pop(KEY, None)
     flash(f"The password of {user.email} is set. Sign in with it.", "success")
+    tell_of_tokens(user)
     return redirect(url_for("auth.login"))
 
 

@@ -11,7 +11,7 @@ from app.cli.group import Group
 from app.database import writing
 from app.extensions import db
 from app.models import Role, User
-from app.services import account_links, account_mail, accounts, audit, people
+from app.services import account_links, account_mail, accounts, api_tokens, audit, people
 from app.services.accounts import AccountRefused
 from app.services.permissions import NotPermitted
 
@@ -92,6 +92,8 @@ def reset(email: str, password_stdin: bool) -> None:
         if password_stdin:
             people.set_password(user, _piped(), None, HERE)
             said = f"The password of {user.email} is set, and they are signed out everywhere."
+            if number := api_tokens.number_that_work(user):
+                said += f" Access tokens of theirs that still work: {number}. See: flask tokens list {user.email}"
         else:
             purpose, token = people.make_link(user, None, HERE)
             said = _link(account_links.path(purpose, token), account_mail.link_of(purpose, token))

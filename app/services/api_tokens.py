@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from app.database import done_unless_busy, now
 from app.extensions import db, rows_changed
@@ -72,6 +72,12 @@ def of_user(user: User) -> list[ApiToken]:
     """The person's tokens, newest first."""
     rows = select(ApiToken).where(ApiToken.user_id == user.id).order_by(ApiToken.id.desc())
     return list(db.session.scalars(rows))
+
+
+def number_that_work(user: User) -> int:
+    """How many of the person's tokens let a program in."""
+    mine = (ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > now())
+    return db.session.scalar(select(func.count()).select_from(ApiToken).where(*mine)) or 0
 
 
 def everybodys() -> list[ApiToken]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.services import throttle
+from app.extensions import db
+from app.services import api_tokens, throttle
 from tests.fixtures.giga import PASSWORD
 from tests.fixtures.visitor import Visitor
 
@@ -32,6 +33,26 @@ def test_all_other_sessions_end_and_this_one_stays(agent, sign_in):
 
     assert "Your other session was ended." in agent.get(answer.location).text
     assert elsewhere.get("/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, ""),
+        (1, "One access token of yours still works: a new password does not end it."),
+        (2, "2 access tokens of yours still work: a new password does not end them."),
+    ],
+)
+def test_whoever_has_access_tokens_that_work_is_told(app, agent, make_token, number, words):
+    tokens = [make_token() for _ in range(number + 1)]
+    with app.app_context():
+        api_tokens.revoke(api_tokens.owner_of(tokens[0]))
+        db.session.commit()
+
+    page = agent.get(change(agent).location).text
+
+    told = 'Revoke what you do not know: <a href="/account/tokens">' in page
+    assert (words in page, told) == (True, number > 0)
 
 
 @pytest.mark.parametrize(

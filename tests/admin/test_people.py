@@ -288,3 +288,12 @@ def test_an_admin_switches_off_the_two_factor_of_somebody_who_lost_it(
     admin.submit(page, f"{page}/two-factor/reset")
 
     assert "Two-factor Off" in Page(admin.get(page).text).text
+
+
+def test_a_persons_page_says_how_many_access_tokens_work(admin, page_of, make_token):
+    before = Page(admin.get(page_of()).text).text
+    make_token()
+    after = Page(admin.get(page_of()).text).text
+
+    assert "Access tokens that work 0 Jobs" in before
+    assert "Access tokens that work 1 – a new password does not end it, switching the" in after

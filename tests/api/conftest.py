@@ -4,9 +4,7 @@ from contextvars import Context
 
 import pytest
 
-from app.extensions import db
-from app.models import Role, Scope
-from app.services import accounts, api_tokens
+from app.models import Role
 
 
 class Program:
@@ -25,20 +23,6 @@ class Program:
         headers = {"Authorization": f"Bearer {self.token}"} | (headers or {})
         options = {"buffered": True, "method": method, "headers": headers} | options
         return Context().run(self.http.open, f"/api/v1{path}", **options)
-
-
-@pytest.fixture
-def make_token(app, make_user):
-    """A token of an agent, or of somebody else."""
-
-    def make(email="agent@giga.test", role=Role.USER, scope=Scope.WRITE, days=7):
-        make_user(email, role)
-        with app.app_context():
-            secret = api_tokens.create(accounts.by_email(email), "Tests", scope, days)
-            db.session.commit()
-        return secret
-
-    return make
 
 
 @pytest.fixture

@@ -31,6 +31,17 @@ def test_a_new_password_takes_the_place_of_the_old_one_in_every_browser(agent, v
     assert visitor.sign_in(EMAIL, NEW).status_code == 302
 
 
+def test_the_access_tokens_that_outlive_it_are_told(visitor, link, make_token):
+    path = link()
+    make_token()
+
+    answer = choose(visitor, path)
+
+    page = visitor.get(answer.location).text
+    assert "One access token of yours still works" in page
+    assert 'href="/account/tokens"' in page
+
+
 def test_opening_a_link_does_not_use_it_up_and_takes_it_out_of_the_address(visitor, app, link):
     path = link()
 

@@ -9,8 +9,8 @@ from sqlalchemy import make_url
 
 from app.database import writing
 from app.extensions import db
-from app.models import Role, Scope
-from app.services import account_links, accounts, api_tokens, people
+from app.models import Role
+from app.services import account_links, accounts, people
 from tests.fixtures.giga import PASSWORD
 from tests.fixtures.visitor import Visitor
 
@@ -122,13 +122,10 @@ def test_while_a_cookie_of_an_ended_session_signs_in_again(app, agent, while_slo
     check(while_slow, "verify")
 
 
-def test_while_the_calls_of_a_program_are_counted(app, visitor, make_user, while_slow):
-    make_user(EMAIL)
-    with app.app_context(), writing():
-        token = api_tokens.create(accounts.by_email(EMAIL), "Nightly", Scope.WRITE, 7)
-        db.session.commit()
+def test_while_the_calls_of_a_program_are_counted(visitor, make_token, while_slow):
+    headers = {"Authorization": f"Bearer {make_token()}"}
 
-    answer = visitor.open("/api/v1/jobs", "POST", headers={"Authorization": f"Bearer {token}"})
+    answer = visitor.open("/api/v1/jobs", "POST", headers=headers)
 
     assert answer.headers["RateLimit-Limit"]
     check(while_slow, "hit", "get_window_stats")
