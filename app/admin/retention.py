@@ -37,10 +37,13 @@ def change_retention() -> ResponseReturnValue:
     wanted = _days(typed)
     if request.form.get("seen") != _seen(wanted):
         return _page(typed, forecast=retention.forecast(*wanted), is_asked=True)
+    moved = []
     for name, days in zip(NAMES, wanted, strict=True):
+        moved.append(BY_NAME[name].moved(settings.value(name), days))
         settings.choose(name, days, me(), address())
     db.session.commit()
-    flash("Saved. What is older goes within minutes, a little at a time.", "success")
+    words = " ".join(moved)
+    flash(f"{words} What is older goes within minutes, a little at a time.", "success")
     return redirect(url_for("admin.show_retention"))
 
 

@@ -53,6 +53,18 @@ class Known:
         unit = f" {self.unit}" if self.unit else ""
         return f"Type a whole number from {self.least:,} to {self.most:,}{unit}."
 
+    def told(self, value: Value) -> str:
+        """The value in words."""
+        if self.is_yes_or_no:
+            return "yes" if value else "no"
+        return f"{value:,} {self.unit}" if self.unit else f"{value:,}"
+
+    def moved(self, before: Value, after: Value) -> str:
+        """What a change came to, in words."""
+        if before == after:
+            return f"{self.title}: {self.told(after)}, as before."
+        return f"{self.title}: {self.told(before)} → {self.told(after)}."
+
     def without_choice(self) -> Value:
         return current_app.config[self.variable] if self.variable else self.default
 
@@ -106,7 +118,8 @@ ALL = (
     Known(
         "two_factor_for_admins",
         "Two-factor for admins",
-        "Admins must sign in with a code from an app as well. One who has not set that up can do nothing else first.",
+        "Admins must sign in with a code from an app as well. One who has not set that up can open nothing else until "
+        "they have, from their next click on. So set up your own first.",
         default=False,
     ),
 )

@@ -66,6 +66,14 @@ def is_missing(user: User) -> bool:
     return user.is_admin and not is_on(user) and bool(settings.value(FOR_ADMINS))
 
 
+def check_may_demand(user: User) -> None:
+    """Raises NotPermitted where somebody would demand of all admins what they have not done, and be locked out."""
+    if not is_on(user):
+        raise NotPermitted(
+            "You have no two-factor yourself: you could open nothing else until you had set it up. Do that first."
+        )
+
+
 def begin(user: User) -> None:
     """Make the secret for the person's app. Raises NotPermitted if it is on already. The caller commits."""
     if is_on(user):

@@ -1,6 +1,7 @@
 """The pages on which admins change how Giga Tools works: settings, the stop of all writing, retention."""
 
 import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,12 @@ from sqlalchemy import select, update
 
 from app.database import now
 from app.extensions import db
-from app.models import AuditEvent, Job
+from app.models import AuditEvent, Job, Role
 from app.services import settings, writing_stop
 from tests.fixtures.visitor import Page
 
 CHANGE = "/admin/settings/reserve_percent"
+DEMAND = "/admin/settings/two_factor_for_admins"
 
 
 def told(answer):
@@ -64,6 +66,48 @@ def test_one_goes_back_to_what_the_environment_sets(in_app, admin):
 
     assert settings.value("reserve_percent") == 30
     assert last_event().detail == {"before": 45, "after": 30, "chosen": False}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"value": "20"}, "Kept for people in Zendesk: 30 per cent → 20 per cent. It holds"),
+        ({"value": "30"}, "Kept for people in Zendesk: 30 per cent, as before. It holds"),
+    ],
+)
+def test_what_was_saved_is_said_from_what_to_what(admin, typed, words):
+    answer = admin.submit("/admin/settings", CHANGE, **typed)
+
+    assert words in told(admin.get(answer.location))
+
+
+def test_going_back_is_said_from_what_to_what_too(admin):
+    admin.submit("/admin/settings", CHANGE, value="1")
+
+    answer = admin.submit("/admin/settings", CHANGE, value="1", go_back="yes")
+
+    assert "1 per cent → 30 per cent." in told(admin.get(answer.location))
+
+
+def test_nobody_demands_two_factor_who_has_none(in_app, admin):
+    answer = admin.submit("/admin/settings", DEMAND, value="yes")
+
+    page = Page(answer.text)
+    assert answer.status_code == 422
+    assert "You have no two-factor yourself" in page.text
+    assert 'Do that first. <a href="/account/two-factor">' in page.html
+    assert re.search(r'"value-two_factor_for_admins-error [^>]+ aria-invalid="true"', page.html)
+    assert settings.value("two_factor_for_admins") is False
+
+
+def test_whoever_has_two_factor_demands_it(in_app, visitor, with_two_factor, authenticator):
+    with_two_factor("admin@giga.test", role=Role.ADMIN)
+    visitor.sign_in("admin@giga.test")
+    visitor.submit("/login/code", code=authenticator.next())
+
+    answer = visitor.submit("/admin/settings", DEMAND, value="yes")
+
+    assert "Two-factor for admins: no → yes." in told(visitor.get(answer.location))
 
 
 @pytest.mark.parametrize("name", ["nothing", "jobs_retention_days"])
@@ -140,7 +184,8 @@ def test_what_would_go_is_shown_before_a_number_is_saved(in_app, admin, old_job)
     assert settings.value("jobs_retention_days") == 0
     db.session.rollback()
     saved = admin.submit("/admin/retention", **wanted, seen="390,0")
-    assert saved.status_code == 302
+    words = told(admin.get(saved.location))
+    assert "jobs are kept: 0 days → 390 days. How long the audit log is kept: 730 days → 0" in words
     assert settings.value("jobs_retention_days") == 390
     assert last_event().detail == {"before": 730, "after": 0}
 
