@@ -1,11 +1,12 @@
 """Proof that it is still the person who sits at the browser: the password, and where two-factor is on a code."""
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
 from app.access import address, me
 from app.extensions import db
+from app.forms.fields import CodeField
 from app.services import signing_in, two_factor
 from app.services.throttle import Throttled
 from app.services.two_factor import Unreadable
@@ -20,7 +21,7 @@ class PasswordProof(FlaskForm):
 
 
 class CodeProof(PasswordProof):
-    code = StringField("Code", [InputRequired("Type a code."), Length(max=100)])
+    code = CodeField("Code", [InputRequired("Type a code."), Length(max=100)])
 
 
 def of_password(form: PasswordProof) -> int:

@@ -4,13 +4,13 @@ import segno
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from app.access import address, before_two_factor, me, must_set_up_two_factor
 from app.account import bp, proof
 from app.account.proof import OK, CodeProof, PasswordProof
 from app.extensions import db
+from app.forms.fields import CodeField
 from app.menu import Page
 from app.services import two_factor as service
 from app.services.two_factor import WrongCode
@@ -24,7 +24,7 @@ PAGE = Page(
 
 
 class ConfirmForm(FlaskForm):
-    code = StringField("Code", [InputRequired("Type the code."), Length(max=100)])
+    code = CodeField("Code", [InputRequired("Type the code."), Length(max=100)])
 
 
 @bp.route("/two-factor", methods=["GET", "POST"])

@@ -1,9 +1,10 @@
 """The forms of those who are not signed in."""
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import EmailField, PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
+from app.forms.fields import CodeField
 from app.services import accounts
 from app.services.accounts import AccountRefused
 
@@ -14,7 +15,7 @@ class SignInForm(FlaskForm):
 
 
 class CodeForm(FlaskForm):
-    code = StringField("Code", [InputRequired("Type the code."), Length(max=100)])
+    code = CodeField("Code", [InputRequired("Type the code."), Length(max=100)])
 
 
 class ForgottenForm(FlaskForm):

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import Field, HiddenField, IntegerField
+from wtforms import Field, HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, StopValidation
 from wtforms.widgets import TextArea, TextInput
 
@@ -103,3 +103,10 @@ class SubmissionKeyField(HiddenField):
             self.data = str(uuid.UUID(valuelist[0]))
         except (ValueError, IndexError):
             self.data = str(uuid.uuid4())
+
+
+class CodeField(StringField):
+    """A code that works once, if at all: one that was refused is not left to be deleted before the next."""
+
+    def _value(self) -> str:
+        return "" if self.errors else super()._value()

@@ -39,6 +39,11 @@ def test_the_picture_is_drawn_without_asking_anybody(authenticator, agent):
     assert 'src="data:image/svg+xml' in agent.get("/account/two-factor/set-up").text
 
 
+def code_field(page):
+    (field,) = re.findall(r'<input[^>]+id="code"[^>]+>', page.text)
+    return field
+
+
 def test_a_wrong_code_changes_nothing(authenticator, agent, app):
     authenticator.secret = begin(agent)
 
@@ -46,6 +51,7 @@ def test_a_wrong_code_changes_nothing(authenticator, agent, app):
 
     assert answer.status_code == 422
     assert "not right" in answer.text
+    assert (' value=""' in code_field(answer), " autofocus " in code_field(answer)) == (True, True)
     assert Visitor(app).sign_in(EMAIL).location == "/"
 
 
@@ -108,6 +114,16 @@ def test_neither_is_enough_alone(app, visitor, with_two_factor, authenticator, p
     another = Visitor(app)
     another.sign_in(EMAIL)
     assert another.submit("/login/code", code=codes[0]).status_code == 302
+
+
+def test_only_what_was_refused_is_to_be_typed_again(visitor, with_two_factor, authenticator):
+    codes = signed_in(visitor, with_two_factor, authenticator)
+
+    wrong_code = visitor.submit("/account/two-factor/off", password=PASSWORD, code="a wrong one")
+    wrong_password = visitor.submit("/account/two-factor/off", password="wrong", code=codes[0])
+
+    assert ' value=""' in code_field(wrong_code)
+    assert f' value="{codes[0]}"' in code_field(wrong_password)
 
 
 def test_new_recovery_codes_end_the_old_ones(app, visitor, with_two_factor, authenticator):

@@ -1,5 +1,7 @@
 """Signing in with a code, after the password."""
 
+import re
+
 import pytest
 
 from app.extensions import db
@@ -95,6 +97,17 @@ def test_a_recovery_code_works_once(app, visitor, with_two_factor, audited):
     assert (first.status_code, second.status_code) == (302, 422)
     assert "9 are left" in visitor.get("/").text
     assert audited("two_factor.recovery_used") == [(EMAIL, EMAIL, {"left": 9})]
+
+
+@pytest.mark.parametrize("path", ["/login/code", "/login/code?by=recovery"])
+def test_a_refused_code_is_not_left_in_the_field(visitor, with_two_factor, path):
+    with_two_factor()
+    visitor.sign_in(EMAIL)
+
+    answer = type_code(visitor, "a wrong one", path)
+
+    (field,) = re.findall(r'<input[^>]+id="code"[^>]+>', answer.text)
+    assert (' value=""' in field, " autofocus " in field) == (True, True)
 
 
 def test_a_wrong_code_is_noted_and_counted(visitor, with_two_factor, audited):
