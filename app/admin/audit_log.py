@@ -61,6 +61,7 @@ def audit_log_page() -> str:
         told=audit_words.told,
         jobs=_jobs_among(listed.items),
         actions=audit_words.by_group(audit_log.actions()),
+        action_title=audit_words.action_title,
         group_title=audit_words.group_title,
         chain=audit_chain.standing(),
     )

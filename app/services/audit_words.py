@@ -1,6 +1,7 @@
 """Entries of the audit log in words: what was done, from what to what. Unknown kinds are told by their code."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -136,10 +137,16 @@ def group_title(group: str) -> str:
     return GROUPS.get(group) or _label(group).capitalize()
 
 
+def action_title(action: str) -> str:
+    """What the code stands for, without what differs from one entry to the next."""
+    words = re.sub(r"\{\w+\}", "…", WORDS.get(action) or _rest_of(action))
+    return words[:1].upper() + words[1:]
+
+
 def by_group(actions: Iterable[str]) -> dict[str, list[str]]:
-    """Codes by their group, the groups in the order of their titles."""
+    """Codes by their group, all in the order of their titles."""
     found: dict[str, list[str]] = {}
-    for action in sorted(actions, key=lambda one: (group_title(group_of(one)), one)):
+    for action in sorted(actions, key=lambda one: (group_title(group_of(one)), action_title(one))):
         found.setdefault(group_of(action), []).append(action)
     return found
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import uuid
 from datetime import UTC, datetime
 
@@ -105,6 +106,23 @@ def test_a_filter_finds_what_it_says(app, admin, note, asked, found):
     note("sign_out", actor="bo@giga.test", day=4)
 
     assert len(rows(admin, **asked)) == found
+
+
+def test_what_was_done_is_chosen_in_words_by_group(admin, note):
+    for action in ("job.create", "job.untick", "bicycle.take_back", "sign_out"):
+        note(action)
+
+    page = admin.get(PAGE, query_string={"action": "job.untick"}).text
+
+    groups = dict(re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page, re.DOTALL))
+    options = re.findall(r'<option value="([^"]+)" (\w*)>([^<]+)<', groups["Jobs"])
+    assert options == [
+        ("job", "", "Jobs: all"),
+        ("job.create", "", "Asked for the job “…”"),
+        ("job.untick", "selected", "Left … tickets out of a plan, and took … in again"),
+    ]
+    assert '<option value="bicycle.take_back" >Take back</option>' in groups["Bicycle"]
+    assert '<option value="sign_out" >Sign-outs</option>' in page
 
 
 def test_a_day_that_is_none_is_said(admin):
