@@ -20,7 +20,7 @@ from app.api.problems import Problem
 from app.database import SAFE_METHODS, reading
 from app.extensions import db
 from app.models import ApiToken, Scope
-from app.services import api_tokens, call_rate
+from app.services import api_tokens, audit, call_rate
 from app.services.call_rate import Rate
 
 View = Callable[..., Any]
@@ -122,6 +122,7 @@ def _let_in(scope: Scope) -> None:
         raise Problem(403, "Admins sign in with two-factor here. Set it up in your account first.")
     api_tokens.note_use(token)
     act_for(token.user)
+    audit.name_token(token)
     # What follows may write, in a transaction that knows so when it begins.
     db.session.commit()
 

@@ -2,14 +2,23 @@
 
 from typing import Any
 
+from flask import g
+
 from app.extensions import db
-from app.models import AuditEvent, User
+from app.models import ApiToken, AuditEvent, User
+
+
+def name_token(token: ApiToken) -> None:
+    """From here on, whatever the person is noted for in this request was done by a program that has sent this token."""
+    g.access_token = token.name
 
 
 def record(
     user: User | None, action: str, target: str = "", address: str = "", **detail: Any
 ) -> None:
     """Note that the user (None: the program itself) did this. The caller commits."""
+    if user and (token := g.get("access_token")):
+        detail["access_token"] = token
     db.session.add(
         AuditEvent(
             user_id=user.id if user else None,

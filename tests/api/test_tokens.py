@@ -124,3 +124,24 @@ def test_who_may_not_use_a_tool_any_more_can_still_stop_its_jobs(program, make_j
     permit("user", "tag-manager", may_use=False)
 
     assert program.post(f"/jobs/{job_id}/{verb}").status_code != 403
+
+
+def test_what_a_program_did_names_its_token_and_what_the_person_did_does_not(
+    app, program, agent, make_job, audited
+):
+    jobs = [make_job([1]).job_id, make_job([2]).job_id]
+
+    program.post(f"/jobs/{jobs[0]}/cancel")
+    agent.submit(f"/jobs/{jobs[1]}", f"/jobs/{jobs[1]}/cancel")
+
+    names = {job_id: detail.get("access_token") for _, job_id, detail in audited("job.cancel")}
+    assert names == {jobs[0]: "Tests", jobs[1]: None}
+    assert "giga_" not in str(audited("job.cancel"))
+
+
+def test_the_token_is_told_on_the_page_of_the_audit_log(program, admin, make_job):
+    program.post(f"/jobs/{make_job([1]).job_id}/cancel")
+
+    page = admin.get("/admin/audit-log?action=job.cancel").text
+
+    assert "access token: <bdi>Tests</bdi>" in page
