@@ -25,9 +25,12 @@ class ViewsForm(FlaskForm):
 @bp.get("/search")
 def search() -> str:
     """How many tickets a search finds, or what is wrong with it."""
+    may_know = permissions.check_search(me())
     query = request.args.get("search", "").strip()[:LONGEST_SEARCH]
     found, trouble = None, ""
-    if query and not allowance.take(me()):
+    if query and not may_know:
+        trouble = "How many tickets of your groups this finds, the plan will say."
+    elif query and not allowance.take(me()):
         trouble = allowance.TROUBLE
     elif query:
         try:
@@ -60,13 +63,14 @@ def counts() -> str:
     done = min(max(request.args.get("done", 0, int), 0), MOST_ROUNDS) + 1
     field = ViewsForm(meta={"csrf": False}).view
     counted = field.count() if allowance.take(me()) else []
+    open_to_me = permissions.views_open_to(me())
     is_short = field.wants_counting or field.is_being_counted
     wants_more = bool(counted) and is_short and done < MOST_ROUNDS
     seconds = 1 if field.wants_counting and done < AT_ONCE else 11
     return render_template(
         "choosing/_counts.html",
         field=field,
-        counted=counted,
+        counted=[one for one in counted if open_to_me is None or one in open_to_me],
         done=done if wants_more else None,
         seconds=seconds,
     )

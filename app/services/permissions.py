@@ -131,6 +131,18 @@ def views_open_to(user: User) -> frozenset[int] | None:
     return None if len(limited) < len(of_tools) else frozenset().union(*limited)
 
 
+def check_search(user: User) -> bool:
+    """May the person know how many tickets a search finds? Not where it finds some of other groups than theirs.
+
+    Raises NotPermitted where they can choose tickets by a search with no tool.
+    """
+    of_tools = [of(user, tool.slug) for tool in usable(user) if tool.makes_jobs]
+    searching = [one for one in of_tools if not one.only_by_view]
+    if not searching:
+        raise NotPermitted("You may not choose tickets by a search.", "source")
+    return any(one.group_ids is None for one in searching)
+
+
 @read_apart
 def groups_of(job: Job) -> frozenset[int] | None:
     """Of which groups the job's owner may choose tickets; None for all. For a plan that is being made."""

@@ -97,3 +97,47 @@ def test_a_tool_that_is_not_open_is_not_offered(in_app, agent):
     answer = agent.get(PAGE)
     assert answer.status_code == 403
     assert "You may not use “Tag manager”." in answer.text
+
+
+SEARCH = "/choosing/search?search=status<solved"
+
+
+@pytest.mark.parametrize(
+    "limits", [{"may_use": False}, {"view_ids": frozenset({1})}, {"view_ids": frozenset()}]
+)
+def test_who_can_choose_nothing_by_a_search_is_told_nothing_of_it(in_app, sandbox, agent, limits):
+    permit("user", "tag-manager", **limits)
+    before = sandbox.summary()["requests"]
+
+    answer = agent.open(SEARCH)
+
+    assert answer.status_code == 403
+    assert sandbox.summary()["requests"] == before
+
+
+@pytest.mark.parametrize("view_ids", [None, frozenset({1})])
+def test_tickets_of_other_groups_are_not_counted_for_anybody(in_app, sandbox, agent, view_ids):
+    permit("user", "tag-manager", group_ids=frozenset({1}), view_ids=view_ids)
+    before = sandbox.summary()["requests"]
+
+    answer = agent.open(SEARCH)
+
+    assert answer.text == "How many tickets of your groups this finds, the plan will say."
+    assert sandbox.summary()["requests"] == before
+
+
+def test_one_tool_without_limits_is_enough_to_know_what_a_search_finds(in_app, agent):
+    permit("user", "tag-manager", group_ids=frozenset({1}))
+    permit("user", "apply-macro-to-view", may_use=True)
+
+    assert "match" in agent.open(SEARCH).text
+
+
+def test_the_counts_of_other_views_are_not_told(agent, listed):
+    mine, other = listed
+    permit("user", "tag-manager", view_ids=frozenset({mine}))
+
+    counts = agent.open("/choosing/counts").text
+
+    assert f'id="count-{mine}"' in counts
+    assert f'id="count-{other}"' not in counts
