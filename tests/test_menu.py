@@ -1,6 +1,7 @@
 """The menus of the admins' pages and of one's own account: they tell where one is."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -55,8 +56,11 @@ def test_a_form_that_is_refused_is_marked_as_before(admin, page, to, title):
     assert marked(answer) == [("page", title)]
 
 
-def test_the_front_page_of_a_menu_marks_none(admin):
-    answer = admin.get("/admin")
+@pytest.mark.parametrize("part", [admins, account])
+def test_the_front_page_of_a_menu_says_what_each_page_is_for_and_marks_none(app, admin, part):
+    with app.test_request_context():
+        answer = admin.get(app.url_for(f"{part.bp.name}.index"))
 
+    words = unescape(Page(answer.text).text)
+    assert [page.title for page in part.MENU if f"{page.title} {page.summary}" not in words] == []
     assert marked(answer) == []
-    assert "Who may sign in" in Page(answer.text).text

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 
 from app.access import address, me
 from app.account import bp, proof
-from app.account.proof import OK, PasswordProof
+from app.account.proof import PasswordProof
 from app.extensions import db
 from app.menu import Page
 from app.models import ApiToken, Scope
@@ -59,11 +59,8 @@ def tokens() -> str:
 def create_token() -> ResponseReturnValue:
     """The token is shown in the answer itself: no cookie, log or database may keep it until another page."""
     form = TokenForm()
-    if not form.validate_on_submit():
-        return _page(form), 422
-    status = proof.of_password(form)
-    if status != OK:
-        return _page(form), status
+    if asked := proof.asked(form, _page):
+        return asked
     name = (form.name.data or "").strip()
     scope, days = Scope(form.scope.data), int(form.days.data)
     secret = api_tokens.create(me(), name, scope, days, by=me(), address=address())

@@ -7,7 +7,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from app.access import address, me, my_session
 from app.account import bp, proof
-from app.account.proof import OK, PasswordProof
+from app.account.proof import PasswordProof
 from app.extensions import db
 from app.menu import Page
 from app.services import accounts, audit
@@ -28,11 +28,8 @@ class PasswordForm(PasswordProof):
 @bp.route("/password", methods=["GET", "POST"])
 def password() -> ResponseReturnValue:
     form = PasswordForm()
-    if not form.validate_on_submit():
-        return _page(form), 422 if form.errors else 200
-    status = proof.of_password(form)
-    if status != OK:
-        return _page(form), status
+    if asked := proof.asked(form, _page):
+        return asked
     try:
         ended = accounts.change_password(me(), form.new.data or "", but=my_session())
     except AccountRefused as refused:

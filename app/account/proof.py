@@ -1,5 +1,8 @@
 """Proof that it is still the person who sits at the browser: the password, and where two-factor is on a code."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask_wtf import FlaskForm
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
@@ -24,7 +27,21 @@ class CodeProof(PasswordProof):
     code = CodeField("Code", [InputRequired("Type a code."), Length(max=100)])
 
 
-def of_password(form: PasswordProof) -> int:
+F = TypeVar("F", bound=PasswordProof)
+
+
+def asked(form: F, page: Callable[[F], str]) -> tuple[str, int] | None:
+    """The page with the form, and its status, until the form is sent with the proof: None then. Commits.
+
+    A code is used up.
+    """
+    if not form.validate_on_submit():
+        return page(form), UNPROCESSABLE if form.errors else OK
+    status = _of_both(form) if isinstance(form, CodeProof) else _of_password(form)
+    return None if status == OK else (page(form), status)
+
+
+def _of_password(form: PasswordProof) -> int:
     """OK, or the status of the answer to give; the form then says why."""
     try:
         if signing_in.prove_password(me(), form.password.data or ""):
@@ -36,9 +53,8 @@ def of_password(form: PasswordProof) -> int:
     return UNPROCESSABLE
 
 
-def of_both(form: CodeProof) -> int:
-    """The same. The code is used up."""
-    status = of_password(form)
+def _of_both(form: CodeProof) -> int:
+    status = _of_password(form)
     return _of_code(form) if status == OK else status
 
 

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.access import address, before_two_factor, me, must_set_up_two_factor
 from app.account import bp, proof
-from app.account.proof import OK, CodeProof, PasswordProof
+from app.account.proof import CodeProof, PasswordProof
 from app.extensions import db
 from app.forms.fields import CodeField
 from app.menu import Page
@@ -32,11 +32,10 @@ class ConfirmForm(FlaskForm):
 def two_factor() -> ResponseReturnValue:
     """How it stands; and to begin, one types the password."""
     form = PasswordProof()
-    if service.is_on(me()) or not form.validate_on_submit():
-        return _page(form), 422 if form.errors else 200
-    status = proof.of_password(form)
-    if status != OK:
-        return _page(form), status
+    if service.is_on(me()):
+        return _page(form)
+    if asked := proof.asked(form, _page):
+        return asked
     service.begin(me())
     db.session.commit()
     return redirect(url_for("account.set_up_two_factor"))
@@ -72,11 +71,8 @@ def renew_recovery_codes() -> ResponseReturnValue:
     if not service.is_on(me()):
         return _back()
     form = CodeProof()
-    if not form.validate_on_submit():
-        return _renew_page(form), 422 if form.errors else 200
-    status = proof.of_both(form)
-    if status != OK:
-        return _renew_page(form), status
+    if asked := proof.asked(form, _renew_page):
+        return asked
     codes = service.renew_codes(me(), address())
     db.session.commit()
     return _codes_page(codes, "Your new recovery codes")
@@ -87,11 +83,8 @@ def switch_off_two_factor() -> ResponseReturnValue:
     if not service.is_on(me()):
         return _back()
     form = CodeProof()
-    if not form.validate_on_submit():
-        return _off_page(form), 422 if form.errors else 200
-    status = proof.of_both(form)
-    if status != OK:
-        return _off_page(form), status
+    if asked := proof.asked(form, _off_page):
+        return asked
     service.switch_off(me(), address())
     db.session.commit()
     flash("Two-factor is off. Your password alone signs you in.", "warning")

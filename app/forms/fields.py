@@ -109,4 +109,4 @@ class CodeField(StringField):
     """A code that works once, if at all: one that was refused is not left to be deleted before the next."""
 
     def _value(self) -> str:
-        return "" if self.errors else super()._value()
+        return "" if self.errors else self.data or ""
