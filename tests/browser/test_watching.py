@@ -292,6 +292,7 @@ def weight(open_page, state, address):
     return sum(sizes)
 
 
+@pytest.mark.long
 def test_no_page_weighs_much_at_the_first_visit(open_page, signed_in, stack, page):
     make_plan(page, new_tag(), LARGE, EVERYTHING)
     state = signed_in(stack.admin)

@@ -37,6 +37,7 @@ def test_a_worker_that_wakes_after_its_lease_does_nothing_twice(place):
     come_through(place, "macro", "worker child frozen and woken")
 
 
+@pytest.mark.long
 def test_what_zendesk_did_before_the_connection_broke_is_neither_lost_nor_done_again(place):
     come_through(place, "macro", "connection cut after the work", "FLUSHALL")
 

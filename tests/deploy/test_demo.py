@@ -225,6 +225,7 @@ def test_runs_everything_and_leaves_no_process(running_demo, tmp_path):
     assert not any(is_alive(pid) for pid in family)
 
 
+@pytest.mark.long
 @pytest.mark.xdist_group("demo")
 def test_leaves_no_process_when_it_is_killed(running_demo):
     program, _ = running_demo

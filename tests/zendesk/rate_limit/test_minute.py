@@ -67,7 +67,15 @@ def test_an_emptied_redis_costs_no_more_than_the_reserve(connection, flushes, de
     assert account.refused == 0
 
 
-@pytest.mark.parametrize(("others", "late"), [(0, False), (30, True), (90, False), (90, True)])
+@pytest.mark.parametrize(
+    ("others", "late"),
+    [
+        (30, True),
+        (90, False),
+        pytest.param(0, False, marks=pytest.mark.long),
+        pytest.param(90, True, marks=pytest.mark.long),
+    ],
+)
 def test_uses_what_the_limit_the_reserve_and_others_leave(make, others, late):
     budget, world, account = make(limit=700)
     jobs = [Process(world, account, budget, f"job{n}", [0.1], late=late) for n in range(4)]
