@@ -18,6 +18,7 @@ from app.services.engine.lease import read_apart
 if TYPE_CHECKING:
     from app.services.jobs import Order
 
+GROUPS = "groups"  # under this, what a plan relies on has the groups whose tickets it may have
 UNBOUNDED = 10**9  # tickets: of a tool that was taken out, whose jobs are still there
 
 
@@ -145,8 +146,13 @@ def check_search(user: User) -> bool:
 
 @read_apart
 def groups_of(job: Job) -> frozenset[int] | None:
-    """Of which groups the job's owner may choose tickets; None for all. For a plan that is being made."""
+    """Of which groups the job's owner may choose tickets now; None for all. For a worker that is at the job."""
     return of(job.user, job.tool_slug).group_ids
+
+
+def groups_planned(job: Job) -> frozenset[int] | None:
+    """Of which groups the job's plan may have tickets, as was noted when it was begun; None for all."""
+    return _ids((job.pinned or {}).get(GROUPS))
 
 
 def check_use(user: User, tool_slug: str) -> Limits:
@@ -202,6 +208,17 @@ def check_start(user: User, job: Job) -> None:
             "This plan sends public replies, and you may not send any with this tool.",
             "public_replies",
         )
+    _check_groups(limits, groups_planned(job))
+
+
+def _check_groups(limits: Limits, planned: frozenset[int] | None) -> None:
+    if limits.group_ids is None or (planned is not None and planned <= limits.group_ids):
+        return
+    raise NotPermitted(
+        "This plan may have tickets of groups that you may not choose any more. Plan it again: "
+        "the new plan leaves those tickets alone.",
+        "groups",
+    )
 
 
 def refusal(user: User, job: Job) -> str:

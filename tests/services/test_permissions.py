@@ -4,7 +4,9 @@ import pytest
 
 from app.extensions import db
 from app.models import Job, JobStatus, JobTicket, Role, ToolLimit
-from app.services import accounts, jobs, lineage, permissions
+from app.services import accounts, holding, jobs, lineage, permissions
+from app.services.engine.pace import Pace
+from app.services.engine.slices import advance
 from app.services.lineage import Relation
 from app.services.permissions import NotPermitted
 from app.zendesk.sandbox.words import GROUPS
@@ -166,6 +168,7 @@ def test_the_groups_are_those_of_the_owner(sandbox, make_job):
         ({"may_use": False}, "tool"),
         ({"largest_job": 1}, "limit"),
         ({"view_ids": frozenset({7})}, "source"),
+        ({"group_ids": frozenset({HERE})}, "groups"),
         ({"approval_above": 2}, None),
     ],
 )
@@ -181,6 +184,72 @@ def test_the_start_asks_again(sandbox, plan_job, limits, field):
 
     assert found == field
     assert job.status == (JobStatus.PLANNED if field else JobStatus.PENDING)
+
+
+@pytest.mark.parametrize(
+    ("now", "may_start"),
+    [
+        ({HERE}, False),
+        ({HERE, THERE}, True),
+        ({HERE, THERE, 1}, True),
+        (None, True),
+        (set(), False),
+    ],
+)
+def test_a_plan_is_started_while_its_groups_may_be_chosen(sandbox, plan_job, now, may_start):
+    permit("user", TAGS, group_ids=frozenset({HERE, THERE}))
+    job = plan_job([sandbox.add_ticket(group_id=HERE, assignee_id=None)])
+
+    permit("user", TAGS, group_ids=None if now is None else frozenset(now))
+
+    assert (permissions.refusal(job.user, job) == "") is may_start
+
+
+def test_a_plan_of_more_groups_is_not_approved_and_does_not_go_on(sandbox, plan_job, make_user):
+    permit("user", TAGS, approval_above=0)
+    waiting, paused = (plan_job([sandbox.add_ticket()]) for _ in range(2))
+    assert not jobs.apply(waiting, waiting.plan_digest, waiting.user, agreed_to_part=False)
+    paused.status = JobStatus.PAUSED
+    db.session.commit()
+    ada = accounts.by_email(make_user("ada@giga.test", Role.ADMIN))
+    permit("user", TAGS, group_ids=frozenset({HERE}))
+
+    with pytest.raises(NotPermitted, match="groups that you may not choose any more"):
+        jobs.approve(waiting, waiting.plan_digest, ada)
+    with pytest.raises(NotPermitted, match="groups that you may not choose any more"):
+        jobs.resume(paused, paused.user)
+
+
+def test_a_program_that_orders_a_run_is_held_where_groups_were_taken_meanwhile(sandbox, make_job):
+    job = make_job([sandbox.add_ticket()], dry_run=False)
+    steps = iter([False, False])  # the plan is begun, and has no ticket yet
+    advance(job.job_id, Pace(is_stopping=lambda: next(steps, True)))
+    permit("user", TAGS, group_ids=frozenset({HERE}))
+
+    finish(job, until=JobStatus.PLANNED)
+
+    assert [one.field for one in holding.needs(job)] == ["groups"]
+
+
+@pytest.mark.parametrize("status", ["open", "closed"])
+def test_a_ticket_that_moved_to_another_group_since_the_plan_is_left_alone(
+    sandbox, plan_job, status
+):
+    permit("user", TAGS, group_ids=frozenset({HERE}))
+    stays, moves = (
+        sandbox.add_ticket(group_id=HERE, assignee_id=None, status=status) for _ in range(2)
+    )
+    job = plan_job([stays, moves])
+    sandbox.set_ticket(moves, group_id=THERE)
+
+    agree(job)
+    finish(job)
+
+    reasons = {
+        row.ticket_id: row.reason for row in db.session.query(JobTicket).filter_by(job_id=job.id)
+    }
+    assert reasons == {stays: None, moves: "other_group"}
+    assert sandbox.tags_of(moves) == set()
 
 
 def test_whoever_is_no_admin_any_more_starts_nothing_that_is_for_admins(sandbox, plan_job):

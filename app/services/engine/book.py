@@ -123,7 +123,7 @@ class LedgerBook:
             verdicts = self._looked_at(batch.ticket_ids[start : start + LOOKED_AT_ONCE], {})
             if not is_sure:
                 verdicts = {
-                    one: UNKNOWN if verdict == AGAIN else verdict
+                    one: UNKNOWN if _is_undone(verdict) else verdict
                     for one, verdict in verdicts.items()
                 }
             settling.settled(self.lease, [(batch, verdicts)])
@@ -137,6 +137,11 @@ class LedgerBook:
 
 def _told(batch: Batch, results: dict[int, TicketResult]) -> Verdicts:
     return {one: judge(results[one]) for one in batch.ticket_ids if one in results}
+
+
+def _is_undone(verdict: Verdict) -> bool:
+    """Does it say that the ticket lacks the change? Zendesk may still be about to make it."""
+    return verdict == AGAIN or verdict.reason is Reason.OTHER_GROUP
 
 
 def _is_unsure(verdict: Verdict) -> bool:

@@ -1,7 +1,7 @@
 """Looks: what a ticket as it is now tells of a change that it was, or may have been, sent."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -23,11 +23,15 @@ _UNMOVED = "Zendesk speaks of a conflict, although nobody has changed the ticket
 
 @dataclass(frozen=True)
 class Look(ABC):
-    """At one ticket. `said` is what Zendesk's result says of it, if it says anything."""
+    """At one ticket. `said` is what Zendesk's result says of it, if it says anything.
+
+    `groups` are those whose tickets the job's owner may choose now; None for all.
+    """
 
     row: Row
     ticket: Ticket
     said: Verdict | None
+    groups: frozenset[int] | None = field(default=None, kw_only=True)
 
     @property
     @abstractmethod
@@ -56,6 +60,10 @@ class Look(ABC):
         return self.ticket.updated_at != self.row.planned_stamp
 
     @property
+    def _is_outside(self) -> bool:
+        return self.groups is not None and self.ticket.group_id not in self.groups
+
+    @property
     def _is_told_closed(self) -> bool:
         return self.said is not None and self.said.reason is Reason.CLOSED
 
@@ -73,6 +81,8 @@ class OwnLook(Look):
             return self.said
         if self._has_moved:
             return Verdict.because(Reason.CHANGED_SINCE_PLAN)
+        if self._is_outside:
+            return Verdict.because(Reason.OTHER_GROUP)
         if self.row.attempts < MOST_ATTEMPTS:
             return AGAIN
         return Verdict.because(Reason.REFUSED, _UNMOVED if self.said else _NEVER_ARRIVED)
@@ -101,6 +111,8 @@ class SharedLook(Look):
             return Verdict.because(Reason.ALREADY_SO) if self._is_somebody_elses else CHANGED
         if self.said and self._is_told_closed and not self._can_reach_closed:
             return self.said
+        if self._is_outside:
+            return Verdict.because(Reason.OTHER_GROUP)
         if self.row.attempts >= MOST_ATTEMPTS:
             return self._given_up
         plan = plan_of(self.ticket, self._missing, self.recipe.shared(self._missing))

@@ -35,7 +35,7 @@ def plan_page(lease: Lease, job: Job, client: Client, recipe: Recipe, selection:
     """
     place = job.plan_cursor
     if not place:
-        _begin(lease, selection.matched(client), recipe.pinned)
+        _begin(lease, selection.matched(client), recipe.pinned | _limits(job))
     elif not place.get("done"):
         page = selection.read(client, place["cursor"])
         _plan(lease, job, page, recipe)
@@ -46,6 +46,12 @@ def plan_page(lease: Lease, job: Job, client: Client, recipe: Recipe, selection:
         ledger.analyse(job)
         reached = reach.reckon(job, client, place.get("tried", {})) if recipe.notes else None
         _seal(lease, ledger.digest(job), reached)
+
+
+def _limits(job: Job) -> dict[str, Any]:
+    """What the owner is limited to, which holds for every page: a start asks whether it still may be so."""
+    groups = permissions.groups_of(job)
+    return {} if groups is None else {permissions.GROUPS: sorted(groups)}
 
 
 @fenced
@@ -68,7 +74,7 @@ def _plan(lease: Lease, job: Job, page: SelectionPage, recipe: Recipe) -> None:
 
 def _decided(lease: Lease, job: Job, tickets: Sequence[Ticket], recipe: Recipe) -> Rows:
     """A row for each of the tickets. What was found out is kept when Zendesk does not answer any more."""
-    groups = permissions.groups_of(job)
+    groups = permissions.groups_planned(job)
     mine = [one for one in tickets if groups is None or one.group_id in groups]
     ids = {one.id for one in mine}
     rows = [_row(one.id, Skip(Reason.OTHER_GROUP)) for one in tickets if one.id not in ids]

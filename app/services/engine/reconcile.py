@@ -1,6 +1,6 @@
 """Reconciling: tell from the tickets themselves what became of those that Zendesk's results leave open."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 
 from app.services.asking import ask_each
@@ -20,12 +20,23 @@ NOTHING_TOLD: Mapping[int, Verdict] = {}
 
 
 class Reconciler:
-    """Looks at the tickets of one job. `recipe` is None where the job's own could not be made any more."""
+    """Looks at the tickets of one job. `recipe` is None where the job's own could not be made any more.
 
-    def __init__(self, client: Client, job_id: str, recipe: Recipe | None):
+    `groups` gives those whose tickets the job's owner may choose at that moment, None for all. It is asked only where
+    there are tickets to look at.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        job_id: str,
+        recipe: Recipe | None,
+        groups: Callable[[], frozenset[int] | None] = lambda: None,
+    ):
         self.client = client
         self.job_id = job_id
         self.recipe = recipe
+        self.groups = groups
 
     def verdicts(self, rows: Iterable[Row], told: Mapping[int, Verdict] = NOTHING_TOLD) -> Verdicts:
         """What became of each ticket that was, or may have been, sent; PLANNED if it surely was not written.
@@ -35,8 +46,9 @@ class Reconciler:
         """
         asked = {row.ticket_id: row for row in rows}
         tickets = self.client.tickets(asked) if asked else {}
+        groups = self.groups() if tickets else None
         looks = [
-            self._look(row, tickets[one], told.get(one))
+            self._look(row, tickets[one], told.get(one), groups)
             for one, row in asked.items()
             if one in tickets
         ]
@@ -52,15 +64,19 @@ class Reconciler:
         asked = {row.ticket_id: row for row in rows}
         tickets = self.client.tickets(asked) if asked else {}
         gone = dict.fromkeys(asked, Verdict.because(Reason.NOT_FOUND))
+        groups = self.groups() if tickets else None
         looks = (
-            SharedLook(asked[one], ticket, None, self.recipe) for one, ticket in tickets.items()
+            SharedLook(asked[one], ticket, None, self.recipe, groups=groups)
+            for one, ticket in tickets.items()
         )
         return gone | {look.row.ticket_id: look.verdict_before_sending for look in looks}
 
-    def _look(self, row: Row, ticket: Ticket, said: Verdict | None) -> Look:
+    def _look(
+        self, row: Row, ticket: Ticket, said: Verdict | None, groups: frozenset[int] | None
+    ) -> Look:
         if row.payload_key is None:
-            return OwnLook(row, ticket, said)
-        return SharedLook(row, ticket, said, self.recipe)
+            return OwnLook(row, ticket, said, groups=groups)
+        return SharedLook(row, ticket, said, self.recipe, groups=groups)
 
     def _by_history(self, looks: list[Look]) -> Verdicts:
         """Of those tickets whose history tells of an update by this job, or that we may not see the history of."""

@@ -5,7 +5,7 @@ from itertools import islice
 from flask import current_app
 
 from app.models import Job, JobStatus
-from app.services import budget, writing_stop
+from app.services import budget, permissions, writing_stop
 from app.services.engine import filled_in, flight, overlap, settling
 from app.services.engine.book import LedgerBook
 from app.services.engine.lease import Lease, fenced
@@ -39,7 +39,7 @@ def run(lease: Lease, client: Client, recipe: Recipe, pace: Pace) -> Wait | None
     job_id = job.job_id
     if recipe.as_of != job.filled_in_as_of:
         filled_in.forget(lease, recipe.as_of)
-    reconciler = Reconciler(client, job_id, recipe)
+    reconciler = _reconciler(client, job, recipe)
     outgoing = Outgoing(lease, job_id, recipe, pace)
     book = LedgerBook(lease, pace, reconciler, outgoing)
     try:
@@ -59,13 +59,17 @@ def drain(lease: Lease, client: Client, recipe: Recipe | None, pace: Pace) -> Wa
 
     Raises as `run` does.
     """
-    job_id = lease.job().job_id
-    book = LedgerBook(lease, pace, Reconciler(client, job_id, recipe))
-    young = _settle_and_send(client, book, job_id)
+    job = lease.job()
+    book = LedgerBook(lease, pace, _reconciler(client, job, recipe))
+    young = _settle_and_send(client, book, job.job_id)
     taken, _ = flight.batches(lease)
     if taken:
         return Wait.at_once()
     return _until_old(young) if young else None
+
+
+def _reconciler(client: Client, job: Job, recipe: Recipe | None) -> Reconciler:
+    return Reconciler(client, job.job_id, recipe, lambda: permissions.groups_of(job))
 
 
 def _settle_and_send(client: Client, book: LedgerBook, job_id: str) -> list[Batch]:

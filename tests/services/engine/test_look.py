@@ -1,5 +1,7 @@
 """What one ticket, as it is now, tells of a change that it was or may have been sent."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.models import Outcome
@@ -126,3 +128,21 @@ def test_a_ticket_is_planned_anew_with_what_it_lacks_by_now():
 
 def test_a_job_that_cannot_tell_what_it_sent_says_nothing_of_a_shared_change():
     assert tagged(ticket("late", "refund"), recipe=None).verdict.outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("group_id", "reason"), [(1, None), (2, Reason.OTHER_GROUP), (None, Reason.OTHER_GROUP)]
+)
+def test_what_would_be_sent_again_is_left_alone_outside_of_the_owners_groups(group_id, reason):
+    now = ticket("old", updated_at=PLANNED, group_id=group_id)
+    looks = solved(now, MOVED), tagged(now, MOVED)
+
+    found = [replace(one, groups=frozenset({1})).verdict.reason for one in looks]
+
+    assert found == [reason, reason]
+
+
+def test_a_ticket_that_is_as_wanted_is_told_so_whatever_its_group():
+    look = tagged(ticket("late", "refund", group_id=2))
+
+    assert replace(look, groups=frozenset({1})).verdict.reason is Reason.ALREADY_SO
