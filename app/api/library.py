@@ -13,11 +13,15 @@ from app.forms.program import Part, Text
 from app.models import CopiedMacro
 from app.services import permissions, views
 from app.services.macro_library import freshness, search
+from app.services.macro_library.freshness import Freshness
 from app.services.macro_library.query import MOST_CHARACTERS
 from app.services.macro_library.search import Search, Sort
 
 MOST_MACROS = 100
-NOT_COPIED = "The macros have not been copied from Zendesk yet. A worker does that within minutes."
+NOT_COPIED = (
+    "The macros have not been copied from Zendesk yet. That happens by itself within a minute: ask again after "
+    "Retry-After seconds. If it stays so, no worker or no scheduler is running: tell your admin."
+)
 
 
 class MacrosAsked(Part):
@@ -34,7 +38,7 @@ def list_macros(query: MacrosAsked) -> shapes.Macros:
     """The active macros that have all the words, the best first; without words, by their titles."""
     copy = freshness.look()
     if copy.copied_at is None:
-        raise Problem(503, NOT_COPIED, headers={"Retry-After": str(LATER)})
+        raise _not_copied(copy)
     wanted = Search(words=query.q, sort=Sort.BEST if query.q.strip() else Sort.TITLE)
     after = number_in(query.cursor, below=2**63)
     found = search.page(me(), wanted, after=after, size=query.limit)
@@ -57,6 +61,17 @@ def list_views() -> shapes.Views:
         if open_to_me is None or one in open_to_me
     ]
     return shapes.Views(views=found, next_cursor=None)
+
+
+def _not_copied(copy: Freshness) -> Problem:
+    if copy.is_awaited:
+        return Problem(503, NOT_COPIED, headers={"Retry-After": str(LATER)})
+    words = (
+        f"The macros could not be copied from Zendesk: {copy.trouble} It is tried again by itself: "
+        "ask again after Retry-After seconds."
+    )
+    wait = f"{freshness.TRIED_AGAIN_AFTER.total_seconds():.0f}"
+    return Problem(503, words, headers={"Retry-After": wait})
 
 
 def _shape_of(macro: CopiedMacro) -> shapes.Macro:

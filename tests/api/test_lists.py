@@ -87,7 +87,18 @@ def test_macros_that_are_not_copied_yet_are_waited_for(program):
     answer = program.get("/macros")
 
     assert "not been copied" in problem(answer, 503)["detail"]
+    assert "ask again after Retry-After seconds" in problem(answer, 503)["detail"]
     assert answer.headers["Retry-After"] == "10"
+
+
+def test_why_the_macros_could_not_be_copied_is_told(in_app, sandbox, program):
+    sandbox.change_settings(down=True)
+    copying.renew()
+
+    answer = program.get("/macros")
+
+    assert "could not be copied from Zendesk: " in problem(answer, 503)["detail"]
+    assert answer.headers["Retry-After"] == "120"
 
 
 def test_views_are_listed(sandbox, program):
