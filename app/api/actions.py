@@ -181,8 +181,8 @@ def _apply(job: Job, agreed: Agreed) -> None:
             address=address(),
         )
     except NotAgreed as error:
-        errors = [FieldError(one.field, one.refusal) for one in error.missing]
-        raise Problem(422, str(error), errors) from None
+        errors = [FieldError(one.field, one.for_program) for one in error.missing]
+        raise Problem(422, " ".join(one.detail for one in errors), errors) from None
     except PlanChanged as error:
         raise _other_plan(job, str(error)) from None
 

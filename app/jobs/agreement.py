@@ -33,5 +33,5 @@ def refused(job: Job) -> dict[str, Any]:
     if job.state is not JobStatus.PLANNED:
         return {}
     said = Said(**kept["said"])
-    refusals = {one.field: one.refusal for one in agreeing.missing(job, said)}
+    refusals = {one.field: one.for_person for one in agreeing.missing(job, said)}
     return {"refusals": refusals, "said": vars(said) | {"canary": kept["canary"]}}

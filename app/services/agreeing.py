@@ -23,10 +23,10 @@ class PlanChanged(Exception):
 
 
 class NotAgreed(PlanChanged):
-    """Something was not agreed to that has to be. `missing` says what."""
+    """Something was not agreed to that has to be. `missing` says what, and how it is agreed to here or there."""
 
     def __init__(self, missing: "list[Agreement]"):
-        super().__init__(" ".join(one.refusal for one in missing))
+        super().__init__(" ".join(one.fact for one in missing))
         self.missing = missing
 
 
@@ -41,12 +41,32 @@ class Said:
 
 @dataclass(frozen=True)
 class Agreement:
-    """`field` is the one in which it is given, `why` what the person should know before they give it."""
+    """`field` is the one in which it is given, `why` what the person should know before they give it.
+
+    `fact` is what they agree to, as a sentence; `on_page` says what to do in the form, and `value` is what a program
+    sends, as JSON.
+    """
 
     field: str
-    refusal: str
+    fact: str
+    on_page: str
+    value: str
     is_given: Callable[[Said], bool]
     why: str = ""
+
+    @property
+    def for_person(self) -> str:
+        """Why the plan was not started, beside the field on its page."""
+        return f"{self.fact} {self.on_page}"
+
+    @property
+    def for_program(self) -> str:
+        """What is wanted of a program, which sees no page."""
+        return f'{self.known} Send "{self.field}": {self.value} to say that this is what you want.'
+
+    @property
+    def known(self) -> str:
+        return f"{self.why} {self.fact}".strip()
 
 
 def check(job: Job, said: Said) -> None:
@@ -115,24 +135,32 @@ def number_in(typed: str) -> int | None:
 
 
 def _to_part(job: Job) -> Agreement:
-    refusal = (
-        f"The plan has only the first {job.total_items:,} tickets of the selection. Tick the box to "
-        "say that this is what you want."
+    return Agreement(
+        "agreed_to_part",
+        f"The plan has only the first {job.total_items:,} tickets of the selection.",
+        "Tick the box to say that this is what you want.",
+        "true",
+        lambda said: said.agreed_to_part,
     )
-    return Agreement("agreed_to_part", refusal, lambda said: said.agreed_to_part)
 
 
 def _without() -> Agreement:
-    refusal = "A part of the macro is left out when it is applied in bulk. Tick the box to go on without it."
-    return Agreement("agreed_without", refusal, lambda said: said.agreed_without)
+    return Agreement(
+        "agreed_without",
+        "A part of the macro is left out when it is applied in bulk.",
+        "Tick the box to go on without it.",
+        "true",
+        lambda said: said.agreed_without,
+    )
 
 
 def _count(job: Job, why: str) -> Agreement:
     number = job.planned_count
-    noun = "ticket" if number == 1 else "tickets"
-    refusal = (
-        f"This plan changes {number:,} {noun}. Type {number:,} to say that this is what you want."
-    )
     return Agreement(
-        "typed_count", refusal, lambda said: number_in(said.typed_count) == number, why
+        "typed_count",
+        f"This plan changes {number:,} {'ticket' if number == 1 else 'tickets'}.",
+        f"Type {number:,} to say that this is what you want.",
+        str(number),
+        lambda said: number_in(said.typed_count) == number,
+        why,
     )

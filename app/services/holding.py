@@ -11,7 +11,9 @@ APPROVAL = "approval"
 
 @dataclass(frozen=True)
 class Need:
-    """`field` is the one in which it is given, or that it is about; `words` are a sentence."""
+    """`field` is the one in which it is given, or that it is about; `words` are sentences, for a program: on
+    its page, people see each with a field of its own.
+    """
 
     field: str
     words: str
@@ -23,7 +25,7 @@ def needs(job: Job) -> list[Need]:
 
 
 def _agreements(job: Job) -> list[Need]:
-    return [Need(one.field, one.refusal) for one in agreeing.needed(job)]
+    return [Need(one.field, one.for_program) for one in agreeing.needed(job)]
 
 
 def _permission(job: Job) -> list[Need]:

@@ -61,7 +61,13 @@ def test_what_has_to_be_agreed_to_is_named(program, tags_order):
     told = problem(program.post(path_of(plan, "apply"), asked), 422)
     done = program.post(path_of(plan, "apply"), asked | {"agreed_to_part": True})
 
-    assert [one["field"] for one in told["errors"]] == ["agreed_to_part"]
+    words = (
+        "The plan has only the first 2 tickets of the selection. "
+        'Send "agreed_to_part": true to say that this is what you want.'
+    )
+    assert plan["needs"] == [{"field": "agreed_to_part", "words": words}]
+    assert told["errors"] == [{"field": "agreed_to_part", "detail": words}]
+    assert told["detail"] == words
     assert done.json["status"] == "completed"
 
 
@@ -74,6 +80,7 @@ def test_the_number_of_tickets_is_said_where_harm_may_be_done(program_of, tags_o
     done = admin.post(path_of(plan, "apply"), asked | {"typed_count": 3})
 
     assert wrong["errors"][0]["field"] == "typed_count"
+    assert 'This plan changes 3 tickets. Send "typed_count": 3 to say' in wrong["detail"]
     assert done.json["counts"]["changed"] == 3
 
 

@@ -128,6 +128,14 @@ def test_a_part_of_the_selection_is_agreed_to(cli, tickets):
     assert "only the first 2 tickets" in without.stdout
 
 
+def test_programs_are_told_the_option_by_which_they_agree(cli, tickets):
+    words = [*ADD_VIP, "--tickets", listed(tickets), "--limit", 2, "--yes", "--json"]
+
+    (need,) = json.loads(cli(*words).stdout)["needs"]
+
+    assert need["words"].endswith("the selection. Agree with --only-first.")
+
+
 def test_a_plan_that_needs_an_approval_says_so_and_waits(cli, sandbox, tickets):
     permit(Role.USER, "tag-manager", approval_above=2)
 

@@ -32,7 +32,7 @@ def test_any_other_number_is_refused(in_app, typed):
 
     assert refused.field == "typed_count"
     assert (
-        refused.refusal
+        refused.for_person
         == "This plan changes 1,240 tickets. Type 1,240 to say that this is what you want."
     )
 

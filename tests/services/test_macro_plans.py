@@ -97,7 +97,7 @@ def test_what_could_not_be_asked_is_asked_before_anything_is_written(
 def test_what_bulk_leaves_out_wants_a_tick(sandbox, macro_plan):
     job = macro_plan(sandbox.add_macro("Share", SHARE))
 
-    with pytest.raises(PlanChanged, match="Tick the box to go on without it"):
+    with pytest.raises(PlanChanged, match="left out when it is applied in bulk"):
         agree(job)
 
     assert "shares the ticket" in job.left_out[0]

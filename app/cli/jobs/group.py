@@ -13,14 +13,13 @@ from sqlalchemy import select
 
 from app.access import act_for
 from app.cli.group import Group
-from app.cli.jobs import terminal
+from app.cli.jobs import agreements, terminal
 from app.extensions import db
 from app.forms.program import Refused
 from app.models import Job, Role, User
 from app.services import accounts
 from app.services.agreeing import PlanChanged
 from app.services.connection import NotConnected
-from app.services.job_report import report
 from app.services.lineage import NothingToFollow
 from app.services.permissions import NotPermitted
 from app.zendesk.errors import ZendeskError
@@ -108,7 +107,7 @@ def tell(*jobs: Job) -> None:
     """For a program: the status of each, a line each."""
     if wants_json():
         for job in jobs:
-            click.echo(json.dumps(report(job)))
+            click.echo(json.dumps(agreements.status(job)))
 
 
 @contextmanager

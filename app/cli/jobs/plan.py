@@ -7,6 +7,7 @@ import click
 
 from app.access import me
 from app.cli.jobs import terminal
+from app.cli.jobs.agreements import wanted
 from app.cli.jobs.group import ADDRESS, Exit, say, tell
 from app.cli.jobs.watching import found, outcome
 from app.database import writing
@@ -26,13 +27,6 @@ from app.services import (
 )
 from app.services.agreeing import Agreement, Said
 from app.web import duration
-
-# What is given for each thing that has to be agreed to.
-OPTIONS = {
-    "agreed_to_part": "--only-first",
-    "agreed_without": "--without-parts",
-    "typed_count": "--count N",
-}
 
 
 @dataclass(frozen=True)
@@ -104,29 +98,18 @@ def _agreed(job: Job, answers: Answers) -> Said | None:
     said = answers.said
     for one in agreeing.needed(job):
         if not (answers.yes or one.is_given(said)):
-            said = _asked(job, one, said)
+            said = _asked(one, said)
         if not one.is_given(said):
-            say(f"{_words(job, one)} Agree with {OPTIONS[one.field]}.")
+            say(wanted(one))
             return None
     question = f"{job.act}?"
     return said if answers.yes or _confirmed(question) else None
 
 
-def _asked(job: Job, one: Agreement, said: Said) -> Said:
-    words = _words(job, one)
+def _asked(one: Agreement, said: Said) -> Said:
     if one.field == "typed_count":
-        return replace(said, typed_count=_prompted(f"{words} Type that number to go on"))
-    return replace(said, **{one.field: _confirmed(f"{words} Go on?")})
-
-
-def _words(job: Job, one: Agreement) -> str:
-    match one.field:
-        case "agreed_to_part":
-            return f"The plan has only the first {job.total_items:,} tickets of the selection."
-        case "agreed_without":
-            return "A part of the macro is left out when it is applied in bulk."
-        case _:
-            return f"{one.why} This plan changes {job.planned_count:,} tickets.".strip()
+        return replace(said, typed_count=_prompted(f"{one.known} Type that number to go on"))
+    return replace(said, **{one.field: _confirmed(f"{one.known} Go on?")})
 
 
 def _confirmed(question: str) -> bool:
