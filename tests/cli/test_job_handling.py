@@ -2,11 +2,14 @@
 
 import json
 
+import pytest
+
 from app.cli.jobs import watching
 from app.cli.jobs.group import Exit
 from app.database import now
 from app.extensions import db
 from app.models import Job, JobStatus
+from app.services import presence
 from app.services.engine.status import transition
 from tests.cli.conftest import OTHER, the_job
 from tests.fixtures.running_jobs import begin
@@ -91,9 +94,17 @@ def test_jobs_are_listed_newest_first_and_as_filters_say(cli, make_job, plan_job
     assert (unknown.exit_code, "tag-manager" in unknown.stderr) == (1, True)
 
 
-def test_to_stop_watching_does_not_stop_the_job(cli, plan_job, tickets, monkeypatch):
+@pytest.mark.parametrize(
+    ("has_worker", "words"),
+    [(True, "It goes on: flask jobs watch"), (False, "To go on with it here: flask jobs resume")],
+)
+def test_to_stop_watching_does_not_stop_the_job(
+    cli, plan_job, tickets, monkeypatch, has_worker, words
+):
     job = plan_job(tickets)
     begin(job)
+    if has_worker:
+        presence.worker_is_here()
 
     def interrupt(*_):
         raise KeyboardInterrupt
@@ -102,7 +113,7 @@ def test_to_stop_watching_does_not_stop_the_job(cli, plan_job, tickets, monkeypa
     told = cli("watch", job.job_id)
 
     assert told.exit_code == Exit.STOPPED
-    assert f"It goes on: flask jobs watch {job.job_id[:8]}" in told.stderr
+    assert f"{words} {job.job_id[:8]}" in told.stderr
     assert the_job().state is JobStatus.PENDING
 
 

@@ -7,8 +7,9 @@ from flask import current_app
 
 from app.access import me
 from app.cli.jobs.group import ADDRESS, Exit, command, refuse, say, tell
+from app.cli.jobs.here import is_left, is_small, words
 from app.cli.jobs.naming import named
-from app.cli.jobs.watching import found
+from app.cli.jobs.watching import ended, found, set_off
 from app.database import writing
 from app.extensions import db
 from app.models import Job, JobStatus, User
@@ -58,9 +59,21 @@ def pause(job: str) -> Exit:
 @command("resume")
 @click.argument("job")
 def resume(job: str) -> Exit:
-    """Let a paused or failed JOB go on where it stopped."""
-    permissions.check_job(me(), named(job))
+    """Let a paused or failed JOB go on where it stopped, and a small one here that no worker takes up."""
+    left = named(job)
+    permissions.check_job(me(), left)
+    if is_left(left):
+        return _take_up(left)
     return _ask(job, jobs.resume, "Only a paused or failed job can be resumed.")
+
+
+def _take_up(job: Job) -> Exit:
+    permissions.check_start(me(), job)
+    if not is_small(job):
+        raise refuse(words(job))
+    job_id = job.job_id
+    set_off(job_id)
+    return ended(job_id)
 
 
 @command("cancel")
@@ -82,7 +95,9 @@ def _ask(name: str, ask: Callable[[Job, User, str], bool], refusal: str) -> Exit
     start(job_id)
     job = found(job_id)
     say(f"The job is {job.status}: {job.title}")
-    if not job.state.rests:
+    if is_left(job):
+        say(words(job))
+    elif not job.state.rests:
         say(f"See how it goes on: flask jobs watch {job_id[:8]}")
     tell(job)
     return Exit.WELL

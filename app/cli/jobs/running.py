@@ -10,6 +10,7 @@ import click
 from app.access import me
 from app.cli.jobs import ordering, plan
 from app.cli.jobs.group import ADDRESS, Exit, command, refuse, say, tell
+from app.cli.jobs.here import is_left, words
 from app.cli.jobs.naming import named
 from app.cli.jobs.plan import Answers
 from app.cli.jobs.watching import ended, found, set_off
@@ -144,8 +145,8 @@ def _left_to_worker(job_id: str) -> Exit:
     here = presence.look()
     if not here.redis:
         say(WaitReason.REDIS.sentence)
-    elif not here.worker:
-        say(WaitReason.WORKER.sentence)
+    if is_left(job := found(job_id)):
+        say(words(job))
     say(f"The job {job_id} is with the worker. See how it goes on: flask jobs watch {job_id[:8]}")
     tell(found(job_id))
     return Exit.WELL

@@ -2,26 +2,22 @@
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
 import click
-from flask import Flask, current_app
 
 from app.access import me
 from app.cli.jobs import terminal
 from app.cli.jobs.group import Exit, command, refuse, say, tell
+from app.cli.jobs.here import Here, advice, is_due, is_left, is_small, words
 from app.cli.jobs.naming import named
 from app.extensions import db
-from app.logs import get_logger
 from app.models import Job, JobStatus, PauseReason
 from app.services import approving, job_list, job_report, presence
 from app.services.waits import WaitReason
-from app.tasks.launching import start
 from app.web import duration
-
-log = get_logger(__name__)
 
 LOOK_SECONDS = 0.5
 LINE_SECONDS = 5.0  # where lines are not written over
@@ -38,7 +34,8 @@ class Look(NamedTuple):
 
     status: JobStatus
     line: str
-    waits_for: WaitReason | None
+    waits_for: str  # in words
+    may_be_taken_up: bool  # by this process
 
 
 @command("watch")
@@ -92,70 +89,63 @@ def found(job_id: str) -> Job:
 
 
 def set_off(job_id: str) -> None:
-    """Let the job take its next step, here if it is small and in a worker otherwise, and watch it."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    pool = ThreadPoolExecutor(1, "slice")
+    """Let the job take its next steps, here if it is small and in a worker otherwise, and watch it."""
+    here = Here(job_id)
     try:
-        slice_here = pool.submit(_in_app, app, job_id)
-        watch(job_id, slice_here)
+        here.take_up()
+        watch(job_id, here)
     finally:
-        pool.shutdown(wait=False)
+        here.leave()
 
 
-def _in_app(app: Flask, job_id: str) -> None:
-    """A fault of ours is in the log, and in the job, which is tried again: whoever watches is told by that."""
-    with app.app_context():
-        try:
-            start(job_id)
-        except Exception:
-            log.exception("a slice on the command line went wrong", job_id=job_id)
-
-
-def watch(job_id: str, slice_here: "Future[Any] | None" = None) -> None:
-    """Until only a person moves the job on. `slice_here`: a piece of it that is done by this process."""
-    line, told, last = terminal.Line(), None, 0.0
-    with _can_be_left(job_id, line, slice_here):
+def watch(job_id: str, here: Here | None = None) -> None:
+    """Until only a person moves the job on. With `here`, this process takes it up where no worker does."""
+    line, told, last = terminal.Line(), "", 0.0
+    with _can_be_left(job_id, line, here):
         while True:
-            is_here = slice_here is not None and not slice_here.done()
-            look = _look(job_id)
+            is_here = here is not None and here.is_busy
+            look = _look(job_id, here)
             if look.status.rests and not is_here:
                 break
-            waits_for = None if is_here and look.waits_for is WaitReason.WORKER else look.waits_for
-            if waits_for and waits_for is not told:
+            if here and look.may_be_taken_up and not is_here:
+                here.take_up()
+            if look.waits_for and look.waits_for != told:
                 line.end()
-                click.echo(waits_for.sentence, err=True)
-            told = waits_for
+                click.echo(look.waits_for, err=True)
+            told = look.waits_for
             if line.is_live or time.monotonic() - last >= LINE_SECONDS:
                 line.show(look.line)
                 last = time.monotonic()
-            _rest(slice_here if is_here else None)
+            here.rest(LOOK_SECONDS) if here else time.sleep(LOOK_SECONDS)
     line.end()
 
 
-def _rest(slice_here: "Future[Any] | None") -> None:
-    if slice_here is None:
-        time.sleep(LOOK_SECONDS)
-    else:
-        wait([slice_here], timeout=LOOK_SECONDS)
-
-
 @contextmanager
-def _can_be_left(job_id: str, line: terminal.Line, slice_here: Any) -> Iterator[None]:
+def _can_be_left(job_id: str, line: terminal.Line, here: Here | None) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
         line.end()
-        if slice_here is not None and not slice_here.done():
+        if here is not None and here.is_busy:
             click.echo("What this process has begun of it is brought to its end first.", err=True)
-        words = f"You no longer watch the job. It goes on: flask jobs watch {job_id[:8]}"
-        click.echo(words, err=True)
+        click.echo(f"You no longer watch the job. {_how_it_goes_on(job_id, here)}", err=True)
         raise click.exceptions.Exit(Exit.STOPPED) from None
 
 
-def _look(job_id: str) -> Look:
+def _how_it_goes_on(job_id: str, here: Here | None) -> str:
     job = found(job_id)
-    reason, _ = job_report.waiting(job, presence.look())
-    look = Look(job.state, _line(job), reason)
+    if here is not None and here.is_busy and not presence.look().worker:
+        return f"See what became of it: flask jobs watch {job_id[:8]}. {advice(job)}"
+    return words(job) if is_left(job) else f"It goes on: flask jobs watch {job_id[:8]}"
+
+
+def _look(job_id: str, here: Here | None) -> Look:
+    job, seen = found(job_id), presence.look()
+    is_done_here = here is not None and (here.is_busy or is_small(job))
+    reason, _ = job_report.waiting(job, replace(seen, worker=seen.worker or is_done_here))
+    waits_for = words(job) if reason is WaitReason.WORKER else reason.sentence if reason else ""
+    may_be_taken_up = is_small(job) and is_left(job) and is_due(job)
+    look = Look(job.state, _line(job), waits_for, may_be_taken_up)
     db.session.rollback()
     return look
 
