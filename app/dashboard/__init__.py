@@ -28,13 +28,18 @@ def now() -> str:
 
 def _now() -> dict[str, Any]:
     counts = job_list.counts(me())
+    to_approve = approving.waiting_for(me(), APPROVALS_SHOWN)
+    waiting = job_list.newest_of_few(me(), WAITING, SHOWN, without=to_approve)
     return {
-        "to_approve": approving.waiting_for(me(), APPROVALS_SHOWN),
+        "to_approve": to_approve,
         "running": job_list.newest_of_few(me(), ACTIVE, SHOWN),
-        "waiting": job_list.newest_of_few(me(), WAITING, SHOWN),
+        "waiting": waiting,
+        "waits_for_approval": approving.waiting_among(waiting),
         "recent": job_list.newest(me(), OVER, SHOWN),
         "running_count": sum(counts.get(one, 0) for one in ACTIVE),
-        "waiting_count": sum(counts.get(one, 0) for one in WAITING),
+        "waiting_count": max(
+            len(waiting), sum(counts.get(one, 0) for one in WAITING) - len(to_approve)
+        ),
         "counts": counts,
         "budget": budget_report.look(me()),
         "here": presence.look(),

@@ -9,7 +9,7 @@ from app import asked
 from app.access import me
 from app.jobs import bp
 from app.models import ACTIVE, JobStatus
-from app.services import accounts, job_list
+from app.services import accounts, approving, job_list
 from app.services.job_list import JOBS_A_PAGE
 from app.services.job_order import Place, Sort
 from app.services.job_search import MOST_CHARACTERS, Search
@@ -53,6 +53,7 @@ def index() -> str:
         "jobs/index.html",
         listed=listed,
         active=[job for job in listed.items if job.state in ACTIVE],
+        waits_for_approval=approving.waiting_among(listed.items),
         people=accounts.everybody() if me().is_admin else [],
         all_tools=_tools(),
         all_ticked="ticked" in request.args,
@@ -69,6 +70,7 @@ def now() -> str:
         "jobs/_now.html",
         watched=watched,
         active=[job for job in watched if job.state in ACTIVE],
+        waits_for_approval=approving.waiting_among(watched),
         **_tabs(wanted, job_list.counts(me(), wanted.search)),
     )
 

@@ -1,9 +1,10 @@
 """A second person's approval: which plans need it, who asked for it, and who may give it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from app.database import now
 from app.extensions import db, rows_changed
@@ -167,14 +168,27 @@ def waiting_for(user: User, size: int) -> list[Job]:
     if not user.is_admin:
         return []
     rows = (
-        select(Job)
-        .join(Approval, (Approval.job_id == Job.id) & (Approval.plan_digest == Job.plan_digest))
-        .where(Job.status == JobStatus.PLANNED, Job.user_id != user.id)
-        .where(Approval.asked_at.is_not(None), Approval.approved_at.is_(None))
-        .where(Approval.asked_by_id.is_distinct_from(user.id))
+        _waiting(select(Job))
+        .where(Job.user_id != user.id, Approval.asked_by_id.is_distinct_from(user.id))
         .order_by(Approval.asked_at, Approval.id)
     )
     return list(db.session.scalars(rows.limit(size)))
+
+
+def waiting_among(jobs: Iterable[Job]) -> set[int]:
+    """The keys of those of the jobs whose plan somebody would start, and that wait for an approval."""
+    planned = [job.id for job in jobs if job.state is JobStatus.PLANNED]
+    if not planned:
+        return set()
+    return set(db.session.scalars(_waiting(select(Job.id)).where(Job.id.in_(planned))))
+
+
+def _waiting(jobs: Select[Any]) -> Select[Any]:
+    return (
+        jobs.join(Approval, (Approval.job_id == Job.id) & (Approval.plan_digest == Job.plan_digest))
+        .where(Job.status == JobStatus.PLANNED)
+        .where(Approval.asked_at.is_not(None), Approval.approved_at.is_(None))
+    )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Finding jobs, a page at a time, and how many there are in each state."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, Select, func, select, true
 
 from app.database import unindexed
@@ -84,7 +86,14 @@ def newest(
     return job_order.paged(jobs, Sort.NEWEST, size).items
 
 
-def newest_of_few(user: User, states: frozenset[JobStatus], size: int) -> list[Job]:
-    """The same where few jobs are in these states at a time: they are all found by it, and no other is looked at."""
+def newest_of_few(
+    user: User, states: frozenset[JobStatus], size: int, *, without: Iterable[Job] = ()
+) -> list[Job]:
+    """The same where few jobs are in these states at a time: they are all found by it, and no other is looked at.
+
+    `without` are shown elsewhere.
+    """
     jobs = visible_to(user).where(Job.status.in_(states))
+    if elsewhere := [job.id for job in without]:
+        jobs = jobs.where(Job.id.not_in(elsewhere))
     return list(db.session.scalars(jobs.order_by(Job.created_at.desc(), Job.id.desc()).limit(size)))

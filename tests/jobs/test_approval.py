@@ -54,6 +54,40 @@ def test_admins_find_it_on_the_first_page_until_it_is_answered(owner, admin, add
     assert title not in admin.get("/").text
 
 
+def test_a_plan_to_be_approved_stands_once_on_the_first_page(owner, admin, plan, address):
+    owner.submit(address, f"{address}/apply")
+
+    seen, own = admin.get("/").text, owner.get("/").text
+
+    assert seen.count(f'href="{address}"') == own.count(f'href="{address}"') == 1
+    assert 'Waiting for somebody <span class="state-count">0<' in seen
+    assert 'Waiting for you <span class="state-count">1<' in own
+
+
+@pytest.mark.parametrize("list_of", ["/", "/jobs", "/jobs/now?job={}"])
+def test_lists_say_in_words_what_waits_for_approval(owner, admin, plan, address, list_of):
+    list_of = list_of.format(plan.job_id)
+    before = owner.get(list_of).text
+    owner.submit(address, f"{address}/apply")
+    asked = owner.get(list_of).text
+    admin.submit(address, f"{address}/approve")
+
+    told = [before, asked, owner.get(list_of).text]
+
+    assert ["waits for approval" in one for one in told] == [False, True, False]
+
+
+def test_what_waits_is_looked_up_once_for_a_whole_list(owner, sandbox, plan_job, statements):
+    permit("user", "tag-manager", approval_above=0)
+    asked = [plan_job([sandbox.add_ticket()]) for _ in range(3)]
+    for job in asked:
+        owner.submit(f"/jobs/{job.job_id}", f"/jobs/{job.job_id}/apply")
+
+    made = statements(lambda: owner.get("/jobs"))
+
+    assert sum("approvals" in one for one in made) == 1
+
+
 def test_whoever_waits_sees_the_answer_come_and_whoever_writes_it_is_left_alone(
     owner, admin, address
 ):
