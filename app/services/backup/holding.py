@@ -2,7 +2,8 @@
 
 A job that was under way when the backup was made has gone on since: what the backup calls planned may long be done, in
 Zendesk. So nothing goes on by itself. What was running is paused until a person has looked; nobody knows any more what
-became of what was in flight; and plans are given up, since they may have been started meanwhile.
+became of what was in flight; and plans are given up, since they may have been started meanwhile. What was to be told to
+people and programs has been told since, or is no news any more.
 
 A backup may be older than the code. So this uses only tables and columns that are there, by their names.
 """
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 
 from app.database import UtcDateTime, now
-from app.models import OVER, JobStatus, Outcome, PauseReason, Stage
+from app.models import OVER, DeliveryState, JobStatus, Outcome, PauseReason, Stage
 from app.services.backup.archive import Manifest
 from app.services.reasons import Reason
 
@@ -51,6 +52,14 @@ EVENTS = table(
     *(column(name, String) for name in ("actor", "action", "target", "address")),
     column("detail", JSON),
 )
+NEWS = table("job_events", column("due_at", UtcDateTime))
+DELIVERIES = table(
+    "deliveries",
+    column("next_try_at", UtcDateTime),
+    column("answer_status", Integer),
+    *(column(name, String) for name in ("state", "answer")),
+)
+NOT_SENT = "Not sent: the database was restored from a backup, and this may have been sent before."
 USERS = table("users", column("id", Integer), column("session_key", String))
 
 
@@ -71,6 +80,7 @@ def hold(connection: Connection, manifest: Manifest, file_name: str) -> Held:
     columns = {one["name"] for one in inspect(connection).get_columns("jobs")}
     statuses = [_held(connection, job, columns, manifest) for job in _unfinished(connection)]
     _end_waits(connection, there)
+    _end_notices(connection, there)
     _end_sessions(connection, there)
     held = Held(*(statuses.count(status) for status in (_S.PAUSED, _S.CANCELLED, _S.COMPLETED)))
     about = {"made_at": manifest.made_at, "revision": manifest.revision}
@@ -178,6 +188,17 @@ def _end_waits(connection: Connection, there: set[str]) -> None:
     if "job_waits" in there:
         waits = table("job_waits", column("ended_at", UtcDateTime))
         connection.execute(waits.update().where(waits.c.ended_at.is_(None)).values(ended_at=now()))
+
+
+def _end_notices(connection: Connection, there: set[str]) -> None:
+    """The log of a webhook says so, and has a button to send it all the same."""
+    if not {"job_events", "deliveries"} <= there:
+        return
+    connection.execute(NEWS.update().where(NEWS.c.due_at.is_not(None)).values(due_at=None))
+    void = {"state": str(DeliveryState.GIVEN_UP), "next_try_at": None}
+    void |= {"answer_status": None, "answer": NOT_SENT}
+    waiting = DELIVERIES.c.next_try_at.is_not(None)
+    connection.execute(DELIVERIES.update().where(waiting).values(void))
 
 
 def _end_sessions(connection: Connection, there: set[str]) -> None:

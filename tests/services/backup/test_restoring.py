@@ -9,12 +9,24 @@ from sqlalchemy import select, text
 
 from app.database import now, writing
 from app.extensions import db, redis
-from app.models import AuditEvent, Job, JobStatus, JobTicket, Stage, User, UserSession
+from app.models import (
+    AuditEvent,
+    Delivery,
+    Job,
+    JobEvent,
+    JobStatus,
+    JobTicket,
+    Stage,
+    User,
+    UserSession,
+    Webhook,
+)
 from app.services import accounts, jobs, presence, timeline
 from app.services.backup import backups, tables
 from app.services.backup.refusal import BackupRefused
 from app.services.engine import slices
 from app.services.engine.lease import Lease
+from app.services.notices import outbox
 from tests.fixtures.running_jobs import finish
 from tests.services.backup.conftest import UNDER_WAY, add_job, add_person, job_of, rewritten, run
 from tests.test_migrations import A_JOB, A_PERSON, A_TICKET, FIRST_VERSION, differences
@@ -103,6 +115,35 @@ def test_no_job_goes_on_by_itself_after_a_restore(own_app, tmp_path):
     assert (held.paused, held.given_up, held.completed) == (4, 4, 1)
     assert slices.due() == []
     assert not db.session.query(JobTicket).filter(JobTicket.stage.in_(["sent", "sending"])).count()
+
+
+def test_nothing_that_was_to_be_told_is_sent_again_after_a_restore(own_app, tmp_path):
+    user = add_person()
+    webhook = Webhook(url="https://hooks.example", events=[], secret="not known to anybody")
+    events = [JobEvent(name="job.completed", owner_id=user.id, due_at=now()) for _ in range(2)]
+    db.session.add_all([webhook, *events])
+    db.session.flush()
+    asked = [
+        {"webhook_id": webhook.id, "attempts": 1, "answer_status": 500, "answer": "Oh no"},
+        {"user_id": user.id},
+    ]
+    db.session.add_all(Delivery(event_id=events[0].id, **one) for one in asked)
+    sent = Delivery(event_id=events[1].id, webhook_id=webhook.id, state="sent", answer="Thanks")
+    db.session.add(sent)
+    db.session.flush()
+    events[0].due_at = sent.next_try_at = None
+    db.session.commit()
+    assert outbox.has_work()
+    backups.create(tmp_path / "a.tar")
+
+    backups.restore(tmp_path / "a.tar", over_existing=True)
+
+    db.session.rollback()
+    assert not outbox.has_work()
+    logged = db.session.scalars(select(Delivery).order_by(Delivery.id)).all()
+    assert [one.state for one in logged] == ["given_up", "given_up", "sent"]
+    assert logged[0].answer.startswith("Not sent: the database was restored from a backup")
+    assert (logged[0].answer_status, logged[2].answer) == (None, "Thanks")
 
 
 def test_a_job_that_was_running_says_why_it_is_paused(own_app, tmp_path):
