@@ -35,12 +35,14 @@ class NotificationsForm(FlaskForm):
         choices=[SelectChoice(str(wish), words) for wish, words in WISHES.items()],
     )
     others = BooleanField("Also when there is trouble in somebody else's job")
+    approvals = BooleanField("When somebody else's plan waits for an admin's approval")
 
 
 @bp.get("/notifications")
 def notifications() -> str:
     chosen, form = choices.of(me()), NotificationsForm(formdata=None)
     form.own.data, form.others.data = chosen.own, chosen.others
+    form.approvals.data = chosen.approvals
     return _page(form)
 
 
@@ -49,7 +51,8 @@ def choose_notifications() -> ResponseReturnValue:
     form = NotificationsForm()
     if not form.validate_on_submit():
         return _page(form), 422
-    choices.choose(me(), Wish(form.own.data), others=form.others.data, address=address())
+    more = {"others": form.others.data, "approvals": form.approvals.data}
+    choices.choose(me(), Wish(form.own.data), **more, address=address())
     db.session.commit()
     flash("Saved.", "success")
     return redirect(url_for("account.notifications"))

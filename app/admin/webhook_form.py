@@ -15,6 +15,7 @@ WORDS = {
     EventName.CANCELLED: "A job was cancelled",
     EventName.PAUSED: "A job has paused by itself",
     EventName.PLANNED: "A plan is ready, and waits for a person",
+    EventName.APPROVAL: "A plan waits for an admin's approval",
     EventName.SIGN_IN: "A job waits for the sign-in to Zendesk",
 }
 

@@ -18,6 +18,7 @@ class EventName(StrEnum):
     CANCELLED = "job.cancelled"
     PAUSED = "job.paused"  # by itself
     PLANNED = "job.planned"  # the plan waits for a person
+    APPROVAL = "job.waiting_for_approval"  # by an admin, as somebody asked
     SIGN_IN = "job.waiting_for_sign_in"
     TEST = "webhook.test"  # of no job: an admin tries a webhook
 

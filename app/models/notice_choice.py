@@ -25,3 +25,5 @@ class NoticeChoice(Model):
     own: Mapped[str] = mapped_column(String(16), default=Wish.TROUBLE)
     # Trouble in the jobs of others. Heeded only for admins.
     others: Mapped[bool] = mapped_column(default=False)
+    # Plans that wait for their approval. Heeded only for admins.
+    approvals: Mapped[bool] = mapped_column(default=True)

@@ -8,9 +8,10 @@ from sqlalchemy import Select, select, update
 
 from app.database import now
 from app.extensions import db, rows_changed
-from app.models import Approval, Job, JobStatus, User
+from app.models import Approval, Job, JobStatus, Role, User
 from app.services import audit, operations, permissions
 from app.services.agreeing import PlanChanged
+from app.services.notices import events
 from app.services.permissions import NotPermitted
 
 # In these it can be given: before the start, and where a job was started before an approval was demanded.
@@ -76,6 +77,7 @@ def ask(job: Job, user: User, said: dict[str, Any], address: str = "") -> None:
     record.rejected_by = record.rejected_at = None
     record.note = ""
     audit.record(user, "job.ask_approval", job.job_id, address, tickets=job.to_do)
+    events.note_wait_for_approval(job)
 
 
 def may_answer(user: User, job: Job) -> bool:
@@ -173,6 +175,18 @@ def waiting_for(user: User, size: int) -> list[Job]:
         .order_by(Approval.asked_at, Approval.id)
     )
     return list(db.session.scalars(rows.limit(size)))
+
+
+def is_asked_for(job: Job) -> bool:
+    """Has somebody asked for an approval of the plan as it is now, and nobody answered?"""
+    return bool(waiting_among([job]))
+
+
+def those_who_may_answer(job: Job) -> Select[Any]:
+    """The ids of the admins who may approve the job's plan, which waits for that."""
+    record = of(job)
+    theirs = {job.user_id, record.asked_by_id if record else None} - {None}
+    return select(User.id).where(User.role == Role.ADMIN, User.enabled, User.id.not_in(theirs))
 
 
 def waiting_among(jobs: Iterable[Job]) -> set[int]:

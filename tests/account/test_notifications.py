@@ -45,6 +45,17 @@ def test_only_admins_hear_of_the_jobs_of_others(in_app, agent, admin):
     assert chosen("admin@giga.test") == ("never", True)
 
 
+def test_admins_hear_of_plans_to_approve_until_they_choose_otherwise(in_app, agent, admin):
+    approvals = re.compile(r'<input[^>]*name="approvals"[^>]*>')
+    before = approvals.search(admin.get(PAGE).text)
+
+    admin.submit(PAGE, own="never")
+
+    assert "checked" in before[0]
+    assert "checked" not in approvals.search(admin.get(PAGE).text)[0]
+    assert approvals.search(agent.get(PAGE).text) is None
+
+
 @pytest.mark.parametrize("own", ["", "sometimes"])
 def test_what_is_no_choice_is_refused(in_app, agent, own):
     answer = agent.submit(PAGE, own=own)

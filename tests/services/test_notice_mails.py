@@ -8,8 +8,10 @@ import time_machine
 from app.database import now
 from app.extensions import db
 from app.models import Delivery, DeliveryState, EventName, NoticeChoice, Role, User, Wish
+from app.services import accounts, jobs
 from app.services.notices import mails, outbox
 from tests.fixtures.notices import PUBLIC_URL, deliveries, events, send_all, user_id
+from tests.fixtures.running_jobs import permit
 
 OWNER, BOSS = "agent@giga.test", "admin@giga.test"
 
@@ -65,6 +67,57 @@ WORDS = [
     (EventName.PLANNED, {"dry_run": True, "counts": {"planned": 7}}, "7 tickets: 7 to be changed."),
     (EventName.SIGN_IN, {"counts": {"planned": 7}}, "7 tickets: 7 still to do."),
 ]
+
+
+def test_admins_who_may_approve_a_plan_are_told_once(sandbox, plan_job, make_user, mailbox, in_app):
+    for name in ("ada", "bob", "cy"):
+        make_user(f"{name}@giga.test", Role.ADMIN)
+    make_user("dan@giga.test")
+    permit("admin", "tag-manager", approval_above=0)
+    job = plan_job([sandbox.add_ticket(subject="A secret")], email="ada@giga.test")
+    wish("bob@giga.test", Wish.NEVER, approvals=False)
+
+    for _ in range(2):
+        jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False)
+        db.session.commit()
+    send_all()
+
+    (mail,) = mailbox.mails
+    assert mail["To"] == "cy@giga.test"
+    assert mail["Subject"].endswith("waits for an admin's approval")
+    assert "1 ticket: 1 to be changed." in mailbox.words()
+    assert "ada@giga.test made the plan." in mailbox.words()
+    assert "A secret" not in mailbox.words()
+
+
+def test_whoever_asks_to_start_anothers_plan_is_not_asked_to_approve_it(
+    sandbox, plan_job, make_user, in_app, mailbox
+):
+    for name in ("ada", "bob"):
+        make_user(f"{name}@giga.test", Role.ADMIN)
+    permit("admin", "tag-manager", approval_above=0)
+    job = plan_job([sandbox.add_ticket()])
+
+    jobs.apply(job, job.plan_digest, accounts.by_email("ada@giga.test"), agreed_to_part=False)
+    db.session.commit()
+    send_all()
+
+    assert [mail["To"] for mail in mailbox.mails] == ["bob@giga.test"]
+
+
+def test_a_plan_that_was_approved_by_then_is_not_told(
+    sandbox, plan_job, make_user, in_app, mailbox
+):
+    make_user(BOSS, Role.ADMIN)
+    permit("user", "tag-manager", approval_above=0)
+    job = plan_job([sandbox.add_ticket()])
+    jobs.apply(job, job.plan_digest, job.user, agreed_to_part=False)
+    jobs.approve(job, job.plan_digest, accounts.by_email(BOSS))
+    db.session.commit()
+
+    send_all()
+
+    assert mailbox.mails == []
 
 
 @pytest.mark.parametrize(("name", "facts", "words"), WORDS)

@@ -33,6 +33,11 @@ def note(job_pk: int, status: JobStatus) -> None:
     db.session.add(_event(NAMES[status], job))
 
 
+def note_wait_for_approval(job: Job) -> None:
+    """Note that somebody has asked for an approval of the job's plan. Part of the caller's transaction."""
+    db.session.add(_event(EventName.APPROVAL, job))
+
+
 def note_wait_for_sign_in(job: Job) -> None:
     """Note that Zendesk takes the credentials no more. Once for each job. Part of the caller's transaction."""
     known = exists().where(JobEvent.job_id == job.job_id, JobEvent.name == EventName.SIGN_IN)

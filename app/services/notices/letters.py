@@ -39,12 +39,17 @@ def write(event: JobEvent, to: User, owner: User | None) -> Letter:
     parts = [
         f"“{title}” {wording.head}.{' ' + wording.more if wording.more else ''}",
         _counts(event),
-        f"{owner.email} started it." if owner and owner.id != to.id else "",
+        _by(event, owner) if owner and owner.id != to.id else "",
         f"{wording.advice}\n{_where(event)}",
         _why(to, event),
     ]
     text = "\n\n".join(part for part in parts if part) + "\n"
     return Letter(to.email, f"Giga Tools: “{title}” {wording.head}", text)
+
+
+def _by(event: JobEvent, owner: User) -> str:
+    is_plan = event.name == EventName.APPROVAL
+    return f"{owner.email} {'made the plan' if is_plan else 'started it'}."
 
 
 def _wording(event: JobEvent) -> Wording:
@@ -67,6 +72,12 @@ def _wording(event: JobEvent) -> Wording:
                 "has its plan ready",
                 "Nothing was changed yet.",
                 "Look at the plan, and start it from there. It is given up after seven days:",
+            )
+        case EventName.APPROVAL:
+            return Wording(
+                "waits for an admin's approval",
+                "Nothing was changed yet.",
+                "Look at the plan, and say whether it may start. Any other admin may do so before you:",
             )
     return Wording(
         "waits for the sign-in to Zendesk",
@@ -130,6 +141,8 @@ def _why(to: User, event: JobEvent) -> str:
     public = current_app.config["PUBLIC_URL"].rstrip("/")
     place = f"{public}/account/notifications" if public else "your account, under Notifications"
     whose = "your jobs" if to.id == event.owner_id else "the jobs of others"
+    if event.name == EventName.APPROVAL:
+        whose = "plans that wait for an approval"
     return f"You get this because you want to hear of {whose}. Change that at {place}."
 
 

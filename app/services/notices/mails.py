@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, false, select
 
 from app.database import now, unindexed, writing
 from app.extensions import db
-from app.models import Delivery, EventName, JobEvent, NoticeChoice, Role, User, Wish
-from app.services import mail
+from app.models import Delivery, EventName, Job, JobEvent, NoticeChoice, Role, User, Wish
+from app.services import approving, mail
 from app.services.mail import MailFailed
 from app.services.notices import letters, tries
 from app.services.notices.letters import Letter
@@ -25,11 +25,26 @@ def recipients(event: JobEvent) -> Iterable[int]:
     """The ids of the people who want to hear of it by mail."""
     if not event.job_id or not mail.is_set():
         return []
+    if event.name == EventName.APPROVAL:
+        return _admins_who_may_approve(event)
     wants = [_is_owner_who_wants(event)]
     if is_trouble(event) and not _is_known_trouble(event):
         wants.append(_is_admin_who_wants(event))
     found = [db.session.scalars(_people().where(want)).all() for want in wants]
     return {one for group in found for one in group}
+
+
+def _admins_who_may_approve(event: JobEvent) -> Iterable[int]:
+    """Whoever has not chosen hears of it: the plan waits for one of them."""
+    job = db.session.scalar(select(Job).where(Job.job_id == event.job_id))
+    if job is None:
+        return []
+    wanted = (
+        approving.those_who_may_answer(job)
+        .outerjoin(NoticeChoice, NoticeChoice.user_id == User.id)
+        .where(NoticeChoice.approvals.is_not(false()))
+    )
+    return db.session.scalars(wanted).all()
 
 
 def is_trouble(event: JobEvent) -> bool:

@@ -17,6 +17,7 @@ from app.models import (
     JobStatus,
     Webhook,
 )
+from app.services import approving
 from app.services.notices import mails, posting, tries
 from app.services.waits import WaitReason
 
@@ -77,6 +78,8 @@ def _is_still_so(event: JobEvent, job: Job | None) -> bool:
     """What waits for a person is not told when somebody has seen to it already."""
     if event.name == EventName.PLANNED:
         return job is not None and job.status == JobStatus.PLANNED
+    if event.name == EventName.APPROVAL:
+        return job is not None and approving.is_asked_for(job)
     if event.name == EventName.SIGN_IN:
         return job is not None and job.wait_reason == WaitReason.SIGN_IN and not job.state.rests
     return True
