@@ -81,6 +81,18 @@ def test_the_last_minute_is_left_out(make_sandbox, caller_of):
     assert 7 not in {ticket["id"] for ticket in answer["tickets"]}
 
 
+def test_where_nothing_happened_since_the_start_the_cursor_stands_at_the_start(sandbox, call, read):
+    sandbox.change_settings(speed=0.001)
+    now = sandbox.clock.now() // 1_000_000
+
+    empty, cursor = read(start_time=now - 61)
+    sandbox.set_ticket(7, additional_tags=["fresh"])
+    sandbox.change_settings(speed=1000.0, incremental_delay=0)
+
+    assert empty == []
+    assert [ticket["id"] for ticket in read(cursor=cursor)[0]] == [7]
+
+
 def test_an_update_without_effect_moves_only_the_generated_timestamp(sandbox, call, read):
     ticket = sandbox.add_ticket(tags=["vip"])
     sandbox.change_settings(incremental_delay=0)

@@ -30,10 +30,10 @@ def by_cursor(sandbox: "Sandbox", request: Request) -> Answer:
     request.must_be_admin()
     chronicle = sandbox.desk.tickets.chronicle
     cursor = request.query.get("cursor")
-    last = entry_of(cursor) if cursor else None
-    place = chronicle.after(last) if last else chronicle.from_moment(start_of(sandbox, request))
+    last = entry_of(cursor) if cursor else (start_of(sandbox, request) - 1, 0)
+    place = chronicle.after(last)
     tickets, end = _read(sandbox, place, size_of(sandbox, request))
-    after = cursor_of(chronicle[end - 1]) if end > place else cursor or cursor_of((0, 0))
+    after = cursor_of(chronicle[end - 1] if end > place else last)
     kept = {name: value for name, value in request.query.items() if name == "per_page"}
     return Answer(
         {
