@@ -291,17 +291,14 @@ class Client:
 
     def incremental_tickets(
         self, start_time: int | None = None, cursor: str | None = None
-    ) -> IncrementalPage[Ticket]:
+    ) -> IncrementalPage:
         """A page, of 1,000 at most, of the tickets that changed since a time (seconds since the epoch) or a cursor.
 
         Only for admins. A start less than a minute ago is Invalid. A ticket may come twice, and
         deleted ones come with the status “deleted”.
         """
         params = {"cursor": cursor} if cursor else {"start_time": str(start_time or 0)}
-        of = IncrementalPage[Ticket].of
-        page = self._get(
-            "incremental/tickets/cursor", lambda body: of(body, "tickets", Ticket.of), params
-        )
+        page = self._get("incremental/tickets/cursor", IncrementalPage.of, params)
         if page.cursor == cursor and not page.end_of_stream:
             raise Unreadable("Zendesk's export does not go on: its cursor stays where it was")
         return page

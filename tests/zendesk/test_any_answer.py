@@ -4,6 +4,7 @@ import copy
 import gzip
 import json
 from dataclasses import asdict, is_dataclass
+from datetime import datetime
 from io import BytesIO
 
 import pytest
@@ -242,7 +243,9 @@ def places(value):
 
 
 def vars_of(value):
-    """What JSON does not know by itself: our values, and sets."""
+    """What JSON does not know by itself: our values, times, and sets."""
+    if isinstance(value, datetime):
+        return value.isoformat()
     return asdict(value) if is_dataclass(value) else sorted(value)
 
 

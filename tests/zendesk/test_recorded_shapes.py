@@ -21,7 +21,6 @@ def test_a_ticket_is_read_with_what_we_use_of_it(zendesk, headers):
     )
     assert (ticket.subject, ticket.description) == ("The lamp flickers", "It does so at night.")
     assert (ticket.group_id, ticket.assignee_id) == (810000000001, None)
-    assert ticket.generated_timestamp is None
 
 
 def test_a_ticket_with_only_an_id_is_a_ticket(zendesk):

@@ -2,6 +2,7 @@
 
 from .account import AccountSettings, Tag, Token
 from .custom_status import CustomStatus
+from .exported_ticket import ExportedTicket
 from .history import Audit, Comment, Event
 from .macro import Macro, MacroComment, MacroResult, Restriction
 from .named import Named
@@ -21,6 +22,7 @@ __all__ = [
     "Comment",
     "CustomStatus",
     "Event",
+    "ExportedTicket",
     "FieldOption",
     "Group",
     "IncrementalPage",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
+from app.zendesk.resources.exported_ticket import ExportedTicket
 from app.zendesk.resources.reading import (
     OddShape,
     flag,
@@ -72,21 +73,29 @@ _TICKETS = (None, "ticket")
 
 
 @dataclass(frozen=True)
-class IncrementalPage(Generic[T]):
-    """One page of an export. `cursor` is kept between exports, also after `end_of_stream`."""
+class IncrementalPage:
+    """One page of an export. `cursor` is kept between exports, also after `end_of_stream`.
 
-    items: list[T]
+    `odd` counts what could not be taken for tickets.
+    """
+
+    items: list[ExportedTicket]
     cursor: str | None
     end_of_stream: bool
+    odd: int = 0
 
     @classmethod
-    def of(cls, body: dict[str, Any], name: str, of: Of[T]) -> Self:
+    def of(cls, body: dict[str, Any]) -> Self:
         """An empty page is not the end."""
         end = flag(body, "end_of_stream")
         cursor = maybe_text(body, "after_cursor")
         if not cursor and not end:
             raise OddShape("there is more, and no cursor to it")
-        return cls([of(one) for one in records(body, name)], cursor or None, end)
+        listed = body.get("tickets")
+        if not isinstance(listed, list):
+            raise OddShape("“tickets” is not a list")
+        items = [ticket for one in listed if (ticket := ExportedTicket.of(one))]
+        return cls(items, cursor or None, end, len(listed) - len(items))
 
 
 def _next_number(body: dict[str, Any]) -> str | None:

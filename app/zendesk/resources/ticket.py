@@ -37,7 +37,6 @@ class Ticket:
     custom_fields: dict[int, Any] = field(default_factory=dict, hash=False)  # by field id
     follower_ids: tuple[int, ...] = ()
     created_at: str = ""
-    generated_timestamp: int | None = None  # in exports: seconds since the epoch
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Self:
@@ -60,7 +59,6 @@ class Ticket:
             custom_fields=_custom_fields(data),
             follower_ids=numbers(data, "follower_ids"),
             created_at=text(data, "created_at"),
-            generated_timestamp=maybe_number(data, "generated_timestamp"),
         )
 
 
