@@ -15,10 +15,12 @@ from app.models.job_pace import JobPace
 from app.models.job_ticket import JobTicket, Outcome, Stage
 from app.models.job_wait import JobWait
 from app.models.macro_copy import MacroCopy
+from app.models.mirrored_ticket import MirroredTicket
 from app.models.notice_choice import NoticeChoice, Wish
 from app.models.oauth_token import OAuthToken
 from app.models.secret import SecretUnreadable
 from app.models.setting import Setting
+from app.models.sync_state import SyncState
 from app.models.tool_limit import ToolLimit
 from app.models.two_factor import RecoveryCode, TwoFactor
 from app.models.user import Role, User
@@ -55,6 +57,7 @@ __all__ = [
     "MacroCopy",
     "MacroUse",
     "Method",
+    "MirroredTicket",
     "NoticeChoice",
     "OAuthToken",
     "Outcome",
@@ -66,6 +69,7 @@ __all__ = [
     "SecretUnreadable",
     "Setting",
     "Stage",
+    "SyncState",
     "ToolLimit",
     "TwoFactor",
     "UseKind",
