@@ -10,6 +10,7 @@ from app.zendesk.turnstile import Turn, Turns
 
 PAGES = "pages"  # they share one name: what they wait for is seconds
 MACROS = "macros"  # whoever renews the local copy of the macros, in turn with the jobs
+SYNC = "sync"  # whoever mirrors the tickets, likewise
 
 
 def of(base_url: str) -> Budget:

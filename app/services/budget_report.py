@@ -143,6 +143,7 @@ def _parties(names: set[str], user: User) -> dict[str, Party]:
     return parties | {
         budget.PAGES: Party("Pages that people look at"),
         budget.MACROS: Party("The copy of the macros"),
+        budget.SYNC: Party("The sync of the tickets"),
     }
 
 
