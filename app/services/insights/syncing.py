@@ -4,7 +4,7 @@ import functools
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.engine import Connection
@@ -51,7 +51,8 @@ def sync(run: StageRun, until: float) -> Progress:
     """Read what changed in Zendesk since the last page that was saved, `backfill_days` back where none was.
 
     Raises NotConnected, StageFailed, what `run.check` raises, and a ZendeskError where trying again is of no use.
-    A sync whose end was not reached is gone on with, whichever run it was begun by.
+    A sync whose end was not reached is gone on with, whichever run it was begun by. How many tickets there are in all
+    nobody says; `read_until` tells how far it has come, in ISO 8601.
     """
     client = connection.client(budget.SYNC, timeouts=TIMEOUTS)
     try:
@@ -92,6 +93,7 @@ def _progress(place: Place, wait: float = 0.0) -> Progress:
         "deleted": place.deleted,
         "odd": place.odd,
         "pages": place.pages,
+        "read_until": datetime.fromtimestamp(place.read_until, UTC).isoformat(),
     }
     if place.note:
         result["note"] = place.note

@@ -21,7 +21,10 @@ def test_all_tickets_are_there_as_zendesk_has_them(sandbox, synced, exported):
 
     copies = mirrored()
     assert set(copies) == set(range(1, 61))
-    assert progress.result == {"tickets": 60, "deleted": 0, "odd": 0, "pages": 3}
+    last = max(copies.values(), key=lambda copy: copy.generated_timestamp)
+    read_until = datetime.fromtimestamp(last.generated_timestamp, UTC).isoformat()
+    counts = {"tickets": 60, "deleted": 0, "odd": 0, "pages": 3}
+    assert progress.result == counts | {"read_until": read_until}
     assert len(exported.queries) == 3
     for number in (1, 30, 60):
         theirs, ours = sandbox.ticket(number), copies[number]
@@ -174,3 +177,19 @@ def test_a_change_of_accounts_that_was_cut_off_is_finished_first(in_app, make_sa
     assert len(mirrored()) == 60
     synced()
     assert len(mirrored()) == 5
+
+
+def test_whoever_is_overtaken_writes_nothing(in_app, synced, exported):
+    def overtake():
+        exported.answers.clear()
+        synced()
+
+    exported.answers += [None, overtake]
+
+    progress = sync(Run(), time.monotonic() + SLICE)
+
+    assert progress.is_over
+    assert (
+        len(exported.queries) == 4
+    )  # two and the other's two: what came too late is not gone on from
+    assert db.session.scalar(select(SyncState.tickets)) == 60
