@@ -1,7 +1,10 @@
 """One answer of a server, read within bounds; and what a broken connection means."""
 
+import gc
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPException
 from typing import Any, NamedTuple, NoReturn, Self
 
@@ -77,7 +80,8 @@ def _unreachable(reason: Any) -> str:
 def decoded(content: bytes) -> dict[str, Any]:
     """The JSON object that the bytes hold, with texts that can be stored. Raises Unreadable."""
     try:
-        answer = _DECODER.decode(content.decode("utf-8-sig"))
+        with _no_search_for_cycles():
+            answer = _DECODER.decode(content.decode("utf-8-sig"))
         if _UNFIT.search(content):
             answer = _fit(answer)
     except (ValueError, RecursionError):
@@ -85,6 +89,18 @@ def decoded(content: bytes) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise Unreadable("Zendesk's answer has an unknown shape: it is not an object")
     return answer
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """JSON has none, and to look for them again and again while a large answer is read takes as long as reading it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:  # if not, another thread reads an answer as well, and sees to it
+            gc.enable()
 
 
 def _no_number(constant: str) -> NoReturn:

@@ -1,10 +1,12 @@
 """How calls are carried: bounded in time and size, signed anew once, and without a trace of the credentials."""
 
+import gc
 import gzip
 import logging
 import socket
 import ssl
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
@@ -213,6 +215,14 @@ def test_an_address_that_is_none_was_not_sent_anything(base_url):
 def test_what_is_no_json_is_unreadable(server, body):
     with pytest.raises(Unreadable):
         call(server, reply(200, body.encode()))
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[", b'{"a": ' * 100_000])
+def test_memory_is_cleaned_up_as_before_once_an_answer_is_read(server, body):
+    with suppress(Unreadable):
+        call(server, reply(body=body))
+
+    assert gc.isenabled()
 
 
 def test_texts_that_no_database_takes_are_mended(server):
