@@ -94,7 +94,6 @@ def _row(ticket: ExportedTicket) -> dict[str, Any]:
         "updated_at": ticket.updated_at,
         "generated_timestamp": ticket.generated_timestamp,
         "deleted": is_deleted,
-        "analysed_at": None,
     }
 
 
