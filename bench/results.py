@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+INSIGHTS = Path(__file__).with_name("INSIGHTS.md")
 TITLE = "# Results\n\nEach section is written by the command that it names.\n"
 
 FASTEST_KEPT = (
@@ -25,11 +26,12 @@ def today() -> str:
     return f"{datetime.now(UTC):%Y-%m-%d}, {machine}, Python {platform.python_version()}, {platform.system()}"
 
 
-def keep(text: str) -> None:
+def keep(text: str, file: Path | None = None) -> None:
     """Replace the section of the same title, or add it."""
+    file = file or RESULTS
     title = text.splitlines()[0]
-    kept = RESULTS.read_text() if RESULTS.exists() else TITLE
+    kept = file.read_text() if file.exists() else TITLE
     first, *parts = kept.rstrip().split("\n## ")
     others = [part.strip() for part in parts if f"## {part}".splitlines()[0] != title]
     sections = [first.strip(), *others, text.removeprefix("## ").strip()]
-    RESULTS.write_text("\n\n## ".join(sections) + "\n")
+    file.write_text("\n\n## ".join(sections) + "\n")
