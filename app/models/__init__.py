@@ -1,6 +1,7 @@
 """Tables, and questions about their own state. One noun a file."""
 
 from app.models.account_link import AccountLink, Purpose
+from app.models.analysis_spending import AnalysisSpending
 from app.models.api_token import ApiToken, Scope
 from app.models.approval import Approval
 from app.models.audit_checkpoint import AuditCheckpoint
@@ -21,6 +22,7 @@ from app.models.oauth_token import OAuthToken
 from app.models.secret import SecretUnreadable
 from app.models.setting import Setting
 from app.models.sync_state import SyncState
+from app.models.ticket_analysis import TicketAnalysis
 from app.models.tool_limit import ToolLimit
 from app.models.two_factor import RecoveryCode, TwoFactor
 from app.models.user import Role, User
@@ -38,6 +40,7 @@ __all__ = [
     "TRANSITIONS",
     "Access",
     "AccountLink",
+    "AnalysisSpending",
     "ApiToken",
     "Approval",
     "AuditCheckpoint",
@@ -70,6 +73,7 @@ __all__ = [
     "Setting",
     "Stage",
     "SyncState",
+    "TicketAnalysis",
     "ToolLimit",
     "TwoFactor",
     "UseKind",
