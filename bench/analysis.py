@@ -23,7 +23,7 @@ from app.zendesk.sandbox.words import (
     MONTHS,
     PRODUCTS,
 )
-from bench.analysis_set import TICKETS
+from bench.analysis_set import tickets
 
 KINDS = {
     "billing": {"billing"},
@@ -75,7 +75,7 @@ def of_sandbox(number: int, seed: int = 5) -> Iterator[Labelled]:
 
 
 def held_out() -> Iterator[Labelled]:
-    for ticket_id, (language, kind, severity, sentiment, subject, body) in enumerate(TICKETS):
+    for ticket_id, (language, kind, severity, sentiment, subject, body) in enumerate(tickets()):
         right = {"language": language, "kind": kind, "severity": severity, "sentiment": sentiment}
         ticket = TicketText(ticket_id, subject, body, (), NOW)
         yield Labelled(ticket, {part: {value} for part, value in right.items()})

@@ -1,688 +1,382 @@
 """Tickets that nobody tuned the local analyser on: other trades than the sandbox's, written for measuring alone.
 
-(language, kind, severity, sentiment, subject, body). Do not add a word to the analyser's lists because of one of these:
-they would measure nothing from then on. Add new ones instead.
+Language, kind, severity, sentiment, subject and text, a blank line after each. Do not add a word to the analyser's
+lists because of one of these: they would measure nothing from then on. Add new ones instead.
 """
 
-TICKETS = (
-    (
-        "en",
-        "bug",
-        "normal",
-        "neutral",
-        "Export to CSV comes out empty",
-        "When I export the March report the file has headers but no rows. The same export was fine in February.",
-    ),
-    (
-        "en",
-        "bug",
-        "high",
-        "negative",
-        "Calendar sync broken again",
-        "Hi team,\n\nfor the second day in a row meetings from Outlook do not appear in the planner. We run our whole reception with it and guests are waiting.\n\nBest,\nMarla",
-    ),
-    (
-        "en",
-        "bug",
-        "normal",
-        "neutral",
-        "Graph draws negative hours",
-        "The timesheet graph displays minus four hours for anybody who works past midnight.",
-    ),
-    (
-        "en",
-        "bug",
-        "critical",
-        "negative",
-        "Charger got so hot that it scorched the carpet",
-        "I woke up because of the burning smell. There is a black mark on the floor and the cable is partly melted. My kids sleep in that room.",
-    ),
-    (
-        "en",
-        "bug",
-        "normal",
-        "neutral",
-        "Search returns nothing for umlauts",
-        "Looking for Müller finds zero contacts although we have eleven of them.",
-    ),
-    (
-        "en",
-        "bug",
-        "high",
-        "negative",
-        "All of our forms throw 502 since lunch",
-        "Nobody at our clinic can submit anything. Please look at it at once.",
-    ),
-    (
-        "en",
-        "question",
-        "low",
-        "neutral",
-        "Dark mode?",
-        "Is there a dark theme for the desktop client? I could not find it in the preferences.",
-    ),
-    (
-        "en",
-        "question",
-        "low",
-        "neutral",
-        "Difference between Team and Pro",
-        "Could somebody tell me which features Pro has that Team does not?",
-    ),
-    (
-        "en",
-        "question",
-        "low",
-        "positive",
-        "Quick one",
-        "Loving the new dashboard! Does it also work on a tablet?",
-    ),
-    (
-        "en",
-        "question",
-        "normal",
-        "neutral",
-        "Backups",
-        "How long are backups kept, and where are they stored?",
-    ),
-    (
-        "en",
-        "question",
-        "low",
-        "neutral",
-        "Luggage on night trains",
-        "Am I allowed to bring a bicycle on the sleeper to Vienna?",
-    ),
-    (
-        "en",
-        "request",
-        "low",
-        "neutral",
-        "Idea: keyboard shortcuts",
-        "It would save us time if the inbox could be used without a mouse. Please consider adding shortcuts.",
-    ),
-    (
-        "en",
-        "request",
-        "normal",
-        "neutral",
-        "Move our appointment",
-        "We have to postpone the installation on the 14th. Could you offer us a day in the week after?",
-    ),
-    (
-        "en",
-        "request",
-        "normal",
-        "neutral",
-        "End of membership",
-        "I am moving abroad and want to end my membership on 31 May. Please confirm.",
-    ),
-    (
-        "en",
-        "request",
-        "normal",
-        "neutral",
-        "Second key card",
-        "Please issue another key card for our new trainee, she starts on Monday.",
-    ),
-    (
-        "en",
-        "request",
-        "low",
-        "neutral",
-        "Larger mailbox",
-        "Could you raise the quota of my mailbox to 20 GB?",
-    ),
-    (
-        "en",
-        "billing",
-        "high",
-        "negative",
-        "You debited me after I left",
-        "I ended the contract in January, and yet 39 euros were taken in February and in March. I want that back.",
-    ),
-    (
-        "en",
-        "billing",
-        "normal",
-        "neutral",
-        "Company name on the invoice",
-        "Our name has changed to Halden Ltd. Could the last two invoices be issued again with it?",
-    ),
-    (
-        "en",
-        "billing",
-        "normal",
-        "neutral",
-        "Annual payment",
-        "We would rather pay once a year than monthly. What would the amount be for 25 people?",
-    ),
-    (
-        "en",
-        "billing",
-        "normal",
-        "negative",
-        "Voucher swallowed",
-        "The voucher of 20 pounds vanished from the basket when I went back a step and I had to pay the full price.",
-    ),
-    (
-        "en",
-        "billing",
-        "normal",
-        "neutral",
-        "Deposit",
-        "When will the deposit for the flat be paid back to my bank account?",
-    ),
-    (
-        "en",
-        "delivery",
-        "normal",
-        "neutral",
-        "Half of the order",
-        "Only one of the two packages reached us. The carrier's page says that both were handed over.",
-    ),
-    (
-        "en",
-        "delivery",
-        "high",
-        "negative",
-        "Sofa still not here",
-        "This is the third delivery window in which nobody came. I took a day off for each of them and I am furious.",
-    ),
-    (
-        "en",
-        "delivery",
-        "normal",
-        "neutral",
-        "Sent to my former address",
-        "I moved in April. The parcel is on its way to the old flat, can it be redirected?",
-    ),
-    (
-        "en",
-        "delivery",
-        "normal",
-        "negative",
-        "Vase in pieces",
-        "The courier dropped it. The box was dented and the vase in it is in a hundred pieces.",
-    ),
-    (
-        "en",
-        "account",
-        "high",
-        "negative",
-        "Shut out since the phone was stolen",
-        "My phone with the authenticator was stolen, so that I cannot get in any more. I have no recovery codes.",
-    ),
-    (
-        "en",
-        "account",
-        "normal",
-        "neutral",
-        "Change of the login address",
-        "Please switch the sign-in of b.ortega to her new e-mail.",
-    ),
-    (
-        "en",
-        "account",
-        "normal",
-        "neutral",
-        "Rights for a contractor",
-        "Our contractor should see the project but must not edit. Which role does he need?",
-    ),
-    (
-        "en",
-        "account",
-        "high",
-        "negative",
-        "Somebody else is in my profile",
-        "There were log-ins from a country where I have never been, and my password was changed.",
-    ),
-    (
-        "en",
-        "complaint",
-        "high",
-        "negative",
-        "Spoken to like a child",
-        "The gentleman on the phone interrupted me, laughed, and then hung up. I have been a customer for nine years and expect an apology.",
-    ),
-    (
-        "en",
-        "complaint",
-        "normal",
-        "negative",
-        "Nobody cares",
-        "Four mails, two calls, not one answer. What kind of service is that?",
-    ),
-    (
-        "en",
-        "complaint",
-        "normal",
-        "negative",
-        "Your technician",
-        "He came two hours late, was rude to my mother and left dirt all over the place.",
-    ),
-    (
-        "en",
-        "other",
-        "low",
-        "positive",
-        "Well done",
-        "Just a note to say that Priya was wonderful today. Give her a raise!",
-    ),
-    (
-        "en",
-        "other",
-        "low",
-        "neutral",
-        "Out of office",
-        "I am on leave until the 3rd and will read your message afterwards.",
-    ),
-    (
-        "de",
-        "bug",
-        "normal",
-        "neutral",
-        "Druckvorschau bleibt leer",
-        "Beim Drucken der Packliste erscheint nur eine weiße Seite. Im Browser sieht alles richtig aus.",
-    ),
-    (
-        "de",
-        "bug",
-        "high",
-        "negative",
-        "Kasse steht",
-        "Seit heute früh stürzt das Kassenprogramm bei jedem Bon ab, vor uns stehen zwanzig Leute. Bitte sofort melden!",
-    ),
-    (
-        "de",
-        "bug",
-        "normal",
-        "neutral",
-        "Falsche Uhrzeit im Protokoll",
-        "Nach der Zeitumstellung sind alle Einträge um eine Stunde verschoben.",
-    ),
-    (
-        "de",
-        "bug",
-        "critical",
-        "negative",
-        "Heizkissen hat Feuer gefangen",
-        "Gestern Abend kam Rauch aus dem Stecker, dann eine Flamme. Verletzt wurde zum Glück niemand.",
-    ),
-    (
-        "de",
-        "question",
-        "low",
-        "neutral",
-        "Gruppentarif",
-        "Hallo zusammen,\n\nab wie vielen Personen gilt eigentlich der Gruppentarif?\n\nViele Grüße\nTomke",
-    ),
-    (
-        "de",
-        "question",
-        "low",
-        "neutral",
-        "Offline nutzbar?",
-        "Kann man die Karten auch ohne Netz benutzen, und wie lädt man sie herunter?",
-    ),
-    (
-        "de",
-        "question",
-        "low",
-        "neutral",
-        "Waschen",
-        "Bei wie viel Grad darf die Jacke gewaschen werden?",
-    ),
-    (
-        "de",
-        "request",
-        "normal",
-        "neutral",
-        "Vertrag zum Jahresende beenden",
-        "Hiermit beende ich meinen Vertrag zum 31.12. Bitte bestätigen Sie mir das schriftlich.",
-    ),
-    (
-        "de",
-        "request",
-        "low",
-        "neutral",
-        "Vorschlag zur Suche",
-        "Schön wäre es, wenn man in der Suche nach Farbe filtern könnte.",
-    ),
-    (
-        "de",
-        "request",
-        "normal",
-        "neutral",
-        "Termin verlegen",
-        "Wir können am Donnerstag leider nicht. Geht es auch am Freitag darauf?",
-    ),
-    (
-        "de",
-        "billing",
-        "normal",
-        "negative",
-        "Mahnung trotz Zahlung",
-        "Ich habe am 3. überwiesen und trotzdem heute eine Mahnung mit Gebühr bekommen. Das ist ärgerlich.",
-    ),
-    (
-        "de",
-        "billing",
-        "normal",
-        "neutral",
-        "Beleg für das Finanzamt",
-        "Für die Steuer brauche ich eine Rechnung mit ausgewiesener Umsatzsteuer.",
-    ),
-    (
-        "de",
-        "billing",
-        "high",
-        "negative",
-        "Betrag dreifach belastet",
-        "Auf der Kreditkarte sind 129 Euro dreimal belastet worden! Ich will mein Geld zurück.",
-    ),
-    (
-        "de",
-        "delivery",
-        "normal",
-        "neutral",
-        "Wann kommt der Schrank?",
-        "Laut Mail sollte die Spedition am Montag da sein. Gibt es einen neuen Termin?",
-    ),
-    (
-        "de",
-        "delivery",
-        "normal",
-        "negative",
-        "Karton war aufgerissen",
-        "Das Paket kam beschädigt an, zwei Gläser fehlen.",
-    ),
-    (
-        "de",
-        "delivery",
-        "normal",
-        "neutral",
-        "Größe 38 statt 42",
-        "Bestellt hatte ich Größe 42, im Karton lag 38.",
-    ),
-    (
-        "de",
-        "account",
-        "normal",
-        "neutral",
-        "Neue Kollegin anlegen",
-        "Bitte legen Sie für Frau Abendroth einen Zugang mit Leserechten an.",
-    ),
-    (
-        "de",
-        "account",
-        "high",
-        "negative",
-        "Komme nicht mehr rein",
-        "Mein Kennwort wird seit dem Wochenende abgelehnt, und der Link zum Zurücksetzen ist jedes Mal abgelaufen.",
-    ),
-    (
-        "de",
-        "complaint",
-        "normal",
-        "negative",
-        "So geht man nicht mit Kunden um",
-        "Am Telefon wurde ich erst angeschrien und dann aus der Leitung geworfen. Ich erwarte eine Entschuldigung.",
-    ),
-    (
-        "de",
-        "complaint",
-        "normal",
-        "negative",
-        "Immer noch keine Reaktion",
-        "Auf drei Schreiben hat niemand geantwortet. Ein solcher Umgang ist eine Zumutung.",
-    ),
-    (
-        "de",
-        "other",
-        "low",
-        "positive",
-        "Lob",
-        "Euer Team in Kiel ist großartig, richten Sie das bitte aus!",
-    ),
-    (
-        "fr",
-        "bug",
-        "normal",
-        "neutral",
-        "Les photos ne s'affichent plus",
-        "Depuis hier la galerie montre des carrés gris à la place des images.",
-    ),
-    (
-        "fr",
-        "bug",
-        "high",
-        "negative",
-        "Caisse figée en plein service",
-        "Le logiciel se ferme tout seul à chaque ticket, nous avons dû renvoyer des clients. Il faut réparer tout de suite.",
-    ),
-    (
-        "fr",
-        "bug",
-        "critical",
-        "negative",
-        "Le chargeur a pris feu",
-        "Des flammes sont sorties de la prise cette nuit, mon fils a été légèrement brûlé à la main.",
-    ),
-    (
-        "fr",
-        "question",
-        "low",
-        "neutral",
-        "Tarif étudiant",
-        "Bonjour,\n\nJe voudrais savoir si vous avez un tarif pour les étudiants.\n\nCordialement,\nMaud",
-    ),
-    (
-        "fr",
-        "question",
-        "low",
-        "neutral",
-        "Version hors ligne",
-        "Est-ce que l'application peut être utilisée dans l'avion ?",
-    ),
-    (
-        "fr",
-        "request",
-        "normal",
-        "neutral",
-        "Fin de contrat",
-        "Je déménage à l'étranger et souhaite mettre fin à mon contrat au 30 juin.",
-    ),
-    (
-        "fr",
-        "request",
-        "low",
-        "neutral",
-        "Suggestion",
-        "Ce serait pratique de pouvoir trier la liste par date.",
-    ),
-    (
-        "fr",
-        "billing",
-        "normal",
-        "negative",
-        "Prélevé après la résiliation",
-        "J'ai arrêté en mai et vous avez encore pris 15 euros en juin. Rendez-moi cet argent.",
-    ),
-    (
-        "fr",
-        "billing",
-        "normal",
-        "neutral",
-        "Facture au nom de la société",
-        "Pourriez-vous refaire la facture avec le numéro de TVA de l'entreprise ?",
-    ),
-    (
-        "fr",
-        "delivery",
-        "normal",
-        "neutral",
-        "Il manque une chaise",
-        "Trois cartons sont arrivés au lieu de quatre.",
-    ),
-    (
-        "fr",
-        "delivery",
-        "high",
-        "negative",
-        "Toujours rien",
-        "Le livreur devait passer mardi, puis jeudi, puis samedi. Personne n'est jamais venu et je suis très en colère.",
-    ),
-    (
-        "fr",
-        "account",
-        "normal",
-        "neutral",
-        "Nouvel identifiant",
-        "Comment modifier l'adresse avec laquelle je me connecte ?",
-    ),
-    (
-        "fr",
-        "account",
-        "high",
-        "negative",
-        "Je ne peux plus entrer",
-        "Mon mot de passe est refusé et le lien de réinitialisation n'arrive pas.",
-    ),
-    (
-        "fr",
-        "complaint",
-        "normal",
-        "negative",
-        "Accueil déplorable",
-        "Votre conseillère m'a coupé la parole et m'a traité de menteur. C'est honteux.",
-    ),
-    (
-        "fr",
-        "other",
-        "low",
-        "positive",
-        "Bravo",
-        "Un grand bravo à Karim, il a été adorable et très efficace.",
-    ),
-    (
-        "es",
-        "bug",
-        "normal",
-        "neutral",
-        "El informe sale en blanco",
-        "Al descargar el informe de ventas el archivo no contiene datos.",
-    ),
-    (
-        "es",
-        "bug",
-        "high",
-        "negative",
-        "Nada funciona desde esta mañana",
-        "El programa se cuelga al abrir cualquier ficha y tenemos la consulta llena. Necesitamos ayuda inmediata.",
-    ),
-    (
-        "es",
-        "bug",
-        "critical",
-        "negative",
-        "Salió humo del enchufe",
-        "El cargador se derritió y hubo un pequeño incendio en la cocina.",
-    ),
-    (
-        "es",
-        "question",
-        "low",
-        "neutral",
-        "Equipaje de mano",
-        "¿Puedo llevar una guitarra en la cabina?",
-    ),
-    (
-        "es",
-        "question",
-        "low",
-        "neutral",
-        "Diferencias entre planes",
-        "Buenas tardes,\n\n¿qué incluye el plan superior que no tenga el básico?\n\nUn saludo,\nIrene",
-    ),
-    (
-        "es",
-        "request",
-        "normal",
-        "neutral",
-        "Cambio de cita",
-        "No podremos estar el lunes. ¿Podrían pasar la instalación al miércoles?",
-    ),
-    (
-        "es",
-        "request",
-        "normal",
-        "neutral",
-        "Quiero dejar el gimnasio",
-        "Deseo terminar mi contrato a final de mes. Confírmenlo, por favor.",
-    ),
-    (
-        "es",
-        "billing",
-        "normal",
-        "negative",
-        "Me siguen cobrando",
-        "Me di de baja en abril y en mayo volvieron a quitarme 30 euros de la cuenta.",
-    ),
-    (
-        "es",
-        "billing",
-        "normal",
-        "neutral",
-        "Factura de la empresa",
-        "Necesito la factura a nombre de la sociedad, con su número fiscal.",
-    ),
-    (
-        "es",
-        "delivery",
-        "normal",
-        "neutral",
-        "Faltan dos libros",
-        "En la caja solo venía uno de los tres libros que compré.",
-    ),
-    (
-        "es",
-        "delivery",
-        "high",
-        "negative",
-        "Un mes esperando la lavadora",
-        "El repartidor nunca aparece y estoy harta de perder mañanas enteras.",
-    ),
-    (
-        "es",
-        "account",
-        "normal",
-        "neutral",
-        "Alta de una compañera",
-        "Por favor, den acceso de solo lectura a la nueva compañera.",
-    ),
-    (
-        "es",
-        "account",
-        "high",
-        "negative",
-        "No me deja entrar",
-        "Dice que la clave es incorrecta y el código nunca llega a mi móvil.",
-    ),
-    (
-        "es",
-        "complaint",
-        "normal",
-        "negative",
-        "Trato inadmisible",
-        "La persona que me atendió se rió de mí y colgó el teléfono. Exijo una disculpa.",
-    ),
-    (
-        "es",
-        "other",
-        "low",
-        "positive",
-        "Felicitaciones",
-        "Solo quería decir que Lucía me ayudó de maravilla.",
-    ),
-)
+TEXT = """\
+en bug normal neutral
+Export to CSV comes out empty
+When I export the March report the file has headers but no rows. The same export was fine in February.
+
+en bug high negative
+Calendar sync broken again
+Hi team,
+.
+for the second day in a row meetings from Outlook do not appear in the planner. We run our whole reception
+with it and guests are waiting.
+.
+Best,
+Marla
+
+en bug normal neutral
+Graph draws negative hours
+The timesheet graph displays minus four hours for anybody who works past midnight.
+
+en bug critical negative
+Charger got so hot that it scorched the carpet
+I woke up because of the burning smell. There is a black mark on the floor and the cable is partly melted. My
+kids sleep in that room.
+
+en bug normal neutral
+Search returns nothing for umlauts
+Looking for Müller finds zero contacts although we have eleven of them.
+
+en bug high negative
+All of our forms throw 502 since lunch
+Nobody at our clinic can submit anything. Please look at it at once.
+
+en question low neutral
+Dark mode?
+Is there a dark theme for the desktop client? I could not find it in the preferences.
+
+en question low neutral
+Difference between Team and Pro
+Could somebody tell me which features Pro has that Team does not?
+
+en question low positive
+Quick one
+Loving the new dashboard! Does it also work on a tablet?
+
+en question normal neutral
+Backups
+How long are backups kept, and where are they stored?
+
+en question low neutral
+Luggage on night trains
+Am I allowed to bring a bicycle on the sleeper to Vienna?
+
+en request low neutral
+Idea: keyboard shortcuts
+It would save us time if the inbox could be used without a mouse. Please consider adding shortcuts.
+
+en request normal neutral
+Move our appointment
+We have to postpone the installation on the 14th. Could you offer us a day in the week after?
+
+en request normal neutral
+End of membership
+I am moving abroad and want to end my membership on 31 May. Please confirm.
+
+en request normal neutral
+Second key card
+Please issue another key card for our new trainee, she starts on Monday.
+
+en request low neutral
+Larger mailbox
+Could you raise the quota of my mailbox to 20 GB?
+
+en billing high negative
+You debited me after I left
+I ended the contract in January, and yet 39 euros were taken in February and in March. I want that back.
+
+en billing normal neutral
+Company name on the invoice
+Our name has changed to Halden Ltd. Could the last two invoices be issued again with it?
+
+en billing normal neutral
+Annual payment
+We would rather pay once a year than monthly. What would the amount be for 25 people?
+
+en billing normal negative
+Voucher swallowed
+The voucher of 20 pounds vanished from the basket when I went back a step and I had to pay the full price.
+
+en billing normal neutral
+Deposit
+When will the deposit for the flat be paid back to my bank account?
+
+en delivery normal neutral
+Half of the order
+Only one of the two packages reached us. The carrier's page says that both were handed over.
+
+en delivery high negative
+Sofa still not here
+This is the third delivery window in which nobody came. I took a day off for each of them and I am furious.
+
+en delivery normal neutral
+Sent to my former address
+I moved in April. The parcel is on its way to the old flat, can it be redirected?
+
+en delivery normal negative
+Vase in pieces
+The courier dropped it. The box was dented and the vase in it is in a hundred pieces.
+
+en account high negative
+Shut out since the phone was stolen
+My phone with the authenticator was stolen, so that I cannot get in any more. I have no recovery codes.
+
+en account normal neutral
+Change of the login address
+Please switch the sign-in of b.ortega to her new e-mail.
+
+en account normal neutral
+Rights for a contractor
+Our contractor should see the project but must not edit. Which role does he need?
+
+en account high negative
+Somebody else is in my profile
+There were log-ins from a country where I have never been, and my password was changed.
+
+en complaint high negative
+Spoken to like a child
+The gentleman on the phone interrupted me, laughed, and then hung up. I have been a customer for nine years
+and expect an apology.
+
+en complaint normal negative
+Nobody cares
+Four mails, two calls, not one answer. What kind of service is that?
+
+en complaint normal negative
+Your technician
+He came two hours late, was rude to my mother and left dirt all over the place.
+
+en other low positive
+Well done
+Just a note to say that Priya was wonderful today. Give her a raise!
+
+en other low neutral
+Out of office
+I am on leave until the 3rd and will read your message afterwards.
+
+de bug normal neutral
+Druckvorschau bleibt leer
+Beim Drucken der Packliste erscheint nur eine weiße Seite. Im Browser sieht alles richtig aus.
+
+de bug high negative
+Kasse steht
+Seit heute früh stürzt das Kassenprogramm bei jedem Bon ab, vor uns stehen zwanzig Leute. Bitte sofort melden!
+
+de bug normal neutral
+Falsche Uhrzeit im Protokoll
+Nach der Zeitumstellung sind alle Einträge um eine Stunde verschoben.
+
+de bug critical negative
+Heizkissen hat Feuer gefangen
+Gestern Abend kam Rauch aus dem Stecker, dann eine Flamme. Verletzt wurde zum Glück niemand.
+
+de question low neutral
+Gruppentarif
+Hallo zusammen,
+.
+ab wie vielen Personen gilt eigentlich der Gruppentarif?
+.
+Viele Grüße
+Tomke
+
+de question low neutral
+Offline nutzbar?
+Kann man die Karten auch ohne Netz benutzen, und wie lädt man sie herunter?
+
+de question low neutral
+Waschen
+Bei wie viel Grad darf die Jacke gewaschen werden?
+
+de request normal neutral
+Vertrag zum Jahresende beenden
+Hiermit beende ich meinen Vertrag zum 31.12. Bitte bestätigen Sie mir das schriftlich.
+
+de request low neutral
+Vorschlag zur Suche
+Schön wäre es, wenn man in der Suche nach Farbe filtern könnte.
+
+de request normal neutral
+Termin verlegen
+Wir können am Donnerstag leider nicht. Geht es auch am Freitag darauf?
+
+de billing normal negative
+Mahnung trotz Zahlung
+Ich habe am 3. überwiesen und trotzdem heute eine Mahnung mit Gebühr bekommen. Das ist ärgerlich.
+
+de billing normal neutral
+Beleg für das Finanzamt
+Für die Steuer brauche ich eine Rechnung mit ausgewiesener Umsatzsteuer.
+
+de billing high negative
+Betrag dreifach belastet
+Auf der Kreditkarte sind 129 Euro dreimal belastet worden! Ich will mein Geld zurück.
+
+de delivery normal neutral
+Wann kommt der Schrank?
+Laut Mail sollte die Spedition am Montag da sein. Gibt es einen neuen Termin?
+
+de delivery normal negative
+Karton war aufgerissen
+Das Paket kam beschädigt an, zwei Gläser fehlen.
+
+de delivery normal neutral
+Größe 38 statt 42
+Bestellt hatte ich Größe 42, im Karton lag 38.
+
+de account normal neutral
+Neue Kollegin anlegen
+Bitte legen Sie für Frau Abendroth einen Zugang mit Leserechten an.
+
+de account high negative
+Komme nicht mehr rein
+Mein Kennwort wird seit dem Wochenende abgelehnt, und der Link zum Zurücksetzen ist jedes Mal abgelaufen.
+
+de complaint normal negative
+So geht man nicht mit Kunden um
+Am Telefon wurde ich erst angeschrien und dann aus der Leitung geworfen. Ich erwarte eine Entschuldigung.
+
+de complaint normal negative
+Immer noch keine Reaktion
+Auf drei Schreiben hat niemand geantwortet. Ein solcher Umgang ist eine Zumutung.
+
+de other low positive
+Lob
+Euer Team in Kiel ist großartig, richten Sie das bitte aus!
+
+fr bug normal neutral
+Les photos ne s'affichent plus
+Depuis hier la galerie montre des carrés gris à la place des images.
+
+fr bug high negative
+Caisse figée en plein service
+Le logiciel se ferme tout seul à chaque ticket, nous avons dû renvoyer des clients. Il faut réparer tout de
+suite.
+
+fr bug critical negative
+Le chargeur a pris feu
+Des flammes sont sorties de la prise cette nuit, mon fils a été légèrement brûlé à la main.
+
+fr question low neutral
+Tarif étudiant
+Bonjour,
+.
+Je voudrais savoir si vous avez un tarif pour les étudiants.
+.
+Cordialement,
+Maud
+
+fr question low neutral
+Version hors ligne
+Est-ce que l'application peut être utilisée dans l'avion ?
+
+fr request normal neutral
+Fin de contrat
+Je déménage à l'étranger et souhaite mettre fin à mon contrat au 30 juin.
+
+fr request low neutral
+Suggestion
+Ce serait pratique de pouvoir trier la liste par date.
+
+fr billing normal negative
+Prélevé après la résiliation
+J'ai arrêté en mai et vous avez encore pris 15 euros en juin. Rendez-moi cet argent.
+
+fr billing normal neutral
+Facture au nom de la société
+Pourriez-vous refaire la facture avec le numéro de TVA de l'entreprise ?
+
+fr delivery normal neutral
+Il manque une chaise
+Trois cartons sont arrivés au lieu de quatre.
+
+fr delivery high negative
+Toujours rien
+Le livreur devait passer mardi, puis jeudi, puis samedi. Personne n'est jamais venu et je suis très en colère.
+
+fr account normal neutral
+Nouvel identifiant
+Comment modifier l'adresse avec laquelle je me connecte ?
+
+fr account high negative
+Je ne peux plus entrer
+Mon mot de passe est refusé et le lien de réinitialisation n'arrive pas.
+
+fr complaint normal negative
+Accueil déplorable
+Votre conseillère m'a coupé la parole et m'a traité de menteur. C'est honteux.
+
+fr other low positive
+Bravo
+Un grand bravo à Karim, il a été adorable et très efficace.
+
+es bug normal neutral
+El informe sale en blanco
+Al descargar el informe de ventas el archivo no contiene datos.
+
+es bug high negative
+Nada funciona desde esta mañana
+El programa se cuelga al abrir cualquier ficha y tenemos la consulta llena. Necesitamos ayuda inmediata.
+
+es bug critical negative
+Salió humo del enchufe
+El cargador se derritió y hubo un pequeño incendio en la cocina.
+
+es question low neutral
+Equipaje de mano
+¿Puedo llevar una guitarra en la cabina?
+
+es question low neutral
+Diferencias entre planes
+Buenas tardes,
+.
+¿qué incluye el plan superior que no tenga el básico?
+.
+Un saludo,
+Irene
+
+es request normal neutral
+Cambio de cita
+No podremos estar el lunes. ¿Podrían pasar la instalación al miércoles?
+
+es request normal neutral
+Quiero dejar el gimnasio
+Deseo terminar mi contrato a final de mes. Confírmenlo, por favor.
+
+es billing normal negative
+Me siguen cobrando
+Me di de baja en abril y en mayo volvieron a quitarme 30 euros de la cuenta.
+
+es billing normal neutral
+Factura de la empresa
+Necesito la factura a nombre de la sociedad, con su número fiscal.
+
+es delivery normal neutral
+Faltan dos libros
+En la caja solo venía uno de los tres libros que compré.
+
+es delivery high negative
+Un mes esperando la lavadora
+El repartidor nunca aparece y estoy harta de perder mañanas enteras.
+
+es account normal neutral
+Alta de una compañera
+Por favor, den acceso de solo lectura a la nueva compañera.
+
+es account high negative
+No me deja entrar
+Dice que la clave es incorrecta y el código nunca llega a mi móvil.
+
+es complaint normal negative
+Trato inadmisible
+La persona que me atendió se rió de mí y colgó el teléfono. Exijo una disculpa.
+
+es other low positive
+Felicitaciones
+Solo quería decir que Lucía me ayudó de maravilla.
+
+"""
+
+
+def tickets() -> list[tuple[str, ...]]:
+    """(language, kind, severity, sentiment, subject, text). A line with a full stop alone stands for an empty one."""
+    found = []
+    for entry in TEXT.strip().split("\n\n"):
+        labels, subject, *lines = entry.split("\n")
+        text = "\n".join("" if line == "." else line for line in lines)
+        found.append((*labels.split(), subject, text))
+    return found

@@ -1,14 +1,15 @@
 """Kind, severity and mood: what the words speak for is added up, and the strongest wins."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
 from app.services.insights.analysers.analyser import Kind, Sentiment, Severity
 from app.services.insights.analysers.local.area import TextOfTicket
 from app.services.insights.analysers.local.lexicon import Entry, Lexicon
 
-E = TypeVar("E", bound=str)
+E = TypeVar("E", bound=StrEnum)
 
 _OF_SUBJECT = 1.5  # what stands in the subject counts so much more
 _OF_TAGS = 1.0
@@ -36,7 +37,7 @@ class Evidence:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._times: Counter[tuple[str, str]] = Counter()
-        self.scores: Counter[str] = Counter()
+        self.scores: dict[str, float] = defaultdict(float)
 
     def read(self, tokens: Sequence[str], worth: float) -> None:
         taken_until: dict[str, int] = {}
@@ -83,7 +84,7 @@ def judge(lexicon: Lexicon, text: TextOfTicket, tags: Sequence[str]) -> Judgemen
     return Judgement(kind, severity, sentiment, confidences)
 
 
-def _kind(scores: Counter[str]) -> tuple[Kind, float]:
+def _kind(scores: dict[str, float]) -> tuple[Kind, float]:
     kind, confidence = _strongest(scores, Kind)
     if scores[f"kind.{kind}"] < _LEAST_FOR_KIND:
         # Nothing was found, which says little: the words may be missing from our lists.
@@ -91,7 +92,7 @@ def _kind(scores: Counter[str]) -> tuple[Kind, float]:
     return kind, confidence
 
 
-def _severity(scores: Counter[str]) -> tuple[Severity, float]:
+def _severity(scores: dict[str, float]) -> tuple[Severity, float]:
     """Danger is not outvoted by what is merely urgent, nor by a polite “no hurry”."""
     critical = scores["severity.critical"]
     if critical < _CRITICAL_FROM:
@@ -101,7 +102,7 @@ def _severity(scores: Counter[str]) -> tuple[Severity, float]:
     return Severity.CRITICAL, _confidence(critical, scores["severity.low"])
 
 
-def _strongest(scores: Counter[str], values: type[E]) -> tuple[E, float]:
+def _strongest(scores: dict[str, float], values: type[E]) -> tuple[E, float]:
     part = values.__name__.lower()
     ranked = sorted(
         ((scores[f"{part}.{value}"] + _USUAL.get(value, 0.0), value) for value in values),

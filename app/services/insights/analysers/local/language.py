@@ -1,7 +1,7 @@
 """Which language a text is in: by its script, its small words, and letters that few languages have."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -91,7 +91,7 @@ def _by_script(text: str) -> Guess | None:
 
 
 def _by_words(text: str, tokens: Sequence[str]) -> Guess:
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = defaultdict(float)
     owners = _owners()
     for token in tokens:
         for code, weight in owners.get(token, ()):
@@ -100,11 +100,12 @@ def _by_words(text: str, tokens: Sequence[str]) -> Guess:
             for code in _by_ending(token):
                 scores[code] += _ENDING_WEIGHT
     for letter in [] if text.isascii() else set(text.lower()):
-        scores.update(_LETTERS.get(letter, {}))
+        for code, weight in _LETTERS.get(letter, {}).items():
+            scores[code] += weight
     return _decided(scores)
 
 
-def _decided(scores: Counter[str]) -> Guess:
+def _decided(scores: dict[str, float]) -> Guess:
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:2]
     if not ranked or ranked[0][1] < _LEAST:
         return Guess(UNKNOWN_LANGUAGE, 0.0, ranked[0][0] if ranked else "")

@@ -36,25 +36,30 @@ _SIGNATURE = re.compile(
     re.I,
 )
 _CLOSING = re.compile(
-    r"^(?:(?:kind|best|warm|many)?\s?regards|best wishes|yours|sincerely|cheers|(?:mit )?"
-    r"(?:freundliche[nr]?|viele|liebe|beste|herzliche) gr(?:ü|u|ue)(?:ß|ss)en?|mfg|lg|vg|hochachtungsvoll"
-    r"|cordialement|bien (?:à vous|cordialement)|salutations|un saludo|saludos|atentamente|cordiali saluti|distinti saluti|atenciosamente|よろしく)",
+    r"^(?:(?:kind|best|warm|many)?\s?regards|best wishes|yours|sincerely|cheers"
+    r"|(?:mit )?(?:freundliche[nr]?|viele|liebe|beste|herzliche) gr(?:ü|u|ue)(?:ß|ss)en?"
+    r"|mfg|lg|vg|hochachtungsvoll"
+    r"|cordialement|bien (?:à vous|cordialement)|salutations"
+    r"|un saludo|saludos|atentamente|cordiali saluti|distinti saluti|atenciosamente|よろしく)",
     re.I,
 )
 _THANKS = re.compile(
-    r"^(?:many thanks|thanks|thank you|please get back|please help|help|danke|vielen dank|besten dank|herzlichen dank|ich warte auf"
+    r"^(?:many thanks|thanks|thank you|please get back|please help|help"
+    r"|danke|vielen dank|besten dank|herzlichen dank|ich warte auf"
     r"|merci|je vous remercie|gracias|muchas gracias|grazie|obrigad[oa]|よろしく|お世話に)",
     re.I,
 )
 _GREETING = re.compile(
-    r"^(?:hello|hi|hey|dear|good (?:morning|afternoon|evening|day)|to whom it may concern|greetings|hallo|guten (?:tag|morgen|abend)"
-    r"|moin|servus|sehr geehrte[rs]?|liebe[rs]?|bonjour|bonsoir|salut|madame|monsieur|chère|cher|hola|buen[oa]s?"
-    r" (?:días|dias|tardes|noches)|estimad[oa]s?|querid[oa]s?|olá|bom dia|boa (?:tarde|noite)|buongiorno|buonasera|salve|ciao"
+    r"^(?:hello|hi|hey|dear|good (?:morning|afternoon|evening|day)|to whom it may concern|greetings"
+    r"|hallo|guten (?:tag|morgen|abend)|moin|servus|sehr geehrte[rs]?|liebe[rs]?"
+    r"|bonjour|bonsoir|salut|madame|monsieur|chère|cher"
+    r"|hola|buen[oa]s? (?:días|dias|tardes|noches)|estimad[oa]s?|querid[oa]s?"
+    r"|olá|bom dia|boa (?:tarde|noite)|buongiorno|buonasera|salve|ciao"
     r"|こんにちは|お世話になっております)(?!\w)",
     re.I,
 )
 _AFTER_GREETING = re.compile(r"[^,!.:;?。]{0,40}[,!.:;。]+\s*|\s*$")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。\uff01\uff1f])")
 _LONGEST_CLOSING = 60
 _LONGEST_NAME = 25
 

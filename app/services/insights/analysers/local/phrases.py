@@ -110,7 +110,7 @@ def _is_content(word: str, stop: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=64)
 def stop_words(language: str) -> frozenset[str]:
-    """Small words and polite ones, which name nothing: of this language and of English: of all where it is not known."""
+    """Words that name nothing: of this language and of English, or of all where it is not known."""
     small = small_words()
     languages = {language, "en"} if language in small else small.keys()
     polite = set()
