@@ -122,6 +122,48 @@ ALL = (
         "they have, from their next click on. So set up your own first.",
         default=False,
     ),
+    Known(
+        "analyse_with_claude",
+        "Analysis by Claude",
+        "Tickets are analysed by Anthropic's Claude, which costs money, in place of the word lists of Giga Tools. Their "
+        "texts leave this server, with e-mail addresses and the numbers of phones, cards and accounts taken out. It "
+        "needs ANTHROPIC_API_KEY.",
+        default=False,
+    ),
+    Known(
+        "claude_dollars_a_run",
+        "Most that Claude may cost in one run",
+        "A run stops analysing before it would cost more. What is left is analysed by the next one.",
+        least=1,
+        most=100_000,
+        unit="dollars",
+        default=20,
+    ),
+    Known(
+        "claude_dollars_a_month",
+        "Most that Claude may cost in a month",
+        "Of all runs of a calendar month, in UTC. The analysis stops before it would cost more.",
+        least=1,
+        most=1_000_000,
+        unit="dollars",
+        default=100,
+    ),
+    Known(
+        "claude_requests_a_minute",
+        "Calls to Claude in a minute",
+        "Keep it below the limit of your organisation at Anthropic, which its other programs share.",
+        least=1,
+        most=10_000,
+        default=50,
+    ),
+    Known(
+        "claude_tokens_a_minute",
+        "Tokens for Claude in a minute",
+        "Of what is sent and of what may be answered. Keep it below the limit of your organisation at Anthropic.",
+        least=10_000,
+        most=100_000_000,
+        default=200_000,
+    ),
 )
 BY_NAME = {one.name: one for one in ALL}
 
