@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures.zendesk",
     "tests.fixtures.giga",
     "tests.fixtures.mail",
+    "tests.fixtures.claude",
     "tests.fixtures.mirror",
     "tests.fixtures.notices",
     "tests.fixtures.visitor",

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from app.config import DEVELOPMENT_KEY, Config, ConfigError, MailServer, database_uri, mail_server
+from app.config import (
+    DEVELOPMENT_KEY,
+    Config,
+    ConfigError,
+    MailServer,
+    Price,
+    claude_prices,
+    database_uri,
+    mail_server,
+)
 
 
 @pytest.mark.parametrize(
@@ -125,12 +134,43 @@ def test_an_address_is_taken(given):
 
 def test_no_setting_shows_when_the_settings_are_printed():
     texts = {one.name: f"hidden-{one.name}" for one in fields(Config) if one.type is str}
-    checked = ("FLASK_ENV", "ENCRYPTION_KEYS", "ZENDESK_BASE_URL", "PUBLIC_URL", "SMTP_URL")
+    checked = {
+        *("FLASK_ENV", "ENCRYPTION_KEYS", "ZENDESK_BASE_URL", "PUBLIC_URL", "SMTP_URL"),
+        *("ANTHROPIC_BASE_URL", "CLAUDE_PRICES"),
+    }
     given = {name: text for name, text in texts.items() if name not in checked}
     config = Config(**given | {"MAIL_FROM": "", "FLOWER_URL": "", "ENCRYPTION_KEYS": KEY})
 
     assert "hidden" not in repr(config)
     assert KEY not in repr(config)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "claude=1/5",
+        "2026-03-21",
+        "2026-03-21 claude",
+        "2026-03-21 claude=1",
+        "21.3.2026 claude=1/5",
+    ],
+)
+def test_prices_that_are_none_are_refused(given):
+    with pytest.raises(ConfigError, match="a date and dollars for a million tokens"):
+        Config.from_environment({"CLAUDE_PRICES": given})
+
+
+def test_a_dated_model_costs_what_its_name_costs():
+    prices = claude_prices("2026-03-21 claude-haiku-4-5=1/5 claude-opus-4-5-20251101=5/25")
+
+    assert prices.of("claude-haiku-4-5-20251001") == Price(1, 5)
+    assert prices.of("claude-opus-4-5") is None
+
+
+@pytest.mark.parametrize("given", ["http://api.example.com", "api.example.com", "ftp://127.0.0.2x"])
+def test_tickets_never_cross_the_network_for_all_to_read(given):
+    with pytest.raises(ConfigError, match="ANTHROPIC_BASE_URL must begin with https"):
+        Config.from_environment({"ANTHROPIC_BASE_URL": given})
 
 
 README = Path(__file__).parent.parent / "README.md"

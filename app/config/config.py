@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from app.config.claude_prices import KNOWN_PRICES, claude_prices
 from app.config.error import ConfigError
 from app.config.hosts import hosts_of, is_this_machine, refuse_other_than_host
 from app.config.keys import refuse_other_than_keys
@@ -61,6 +62,13 @@ class Config:
     BREAKER_PERCENT: int = 20
     BREAKER_RUN: int = 50
 
+    # Claude, which analyses tickets where an admin has chosen so.
+    ANTHROPIC_API_KEY: str = ""
+    ANTHROPIC_BASE_URL: str = "https://api.anthropic.com"
+    CLAUDE_MODEL: str = "claude-haiku-4-5"
+    CLAUDE_PRICES: str = KNOWN_PRICES
+    CLAUDE_SECONDS: float = 45.0  # so long one call may take
+
     # Whoever asks for /metrics must have it; empty: only programs on this machine that ask without a proxy.
     METRICS_TOKEN: str = ""
 
@@ -98,6 +106,13 @@ class Config:
         for name in ("ZENDESK_BASE_URL", "PUBLIC_URL"):
             refuse_other_than_host(name, getattr(self, name))
         refuse_half(self.SMTP_URL, self.MAIL_FROM)
+        claude_prices(self.CLAUDE_PRICES)
+        claude = urlsplit(self.ANTHROPIC_BASE_URL)
+        if claude.scheme != "https" and not is_this_machine(claude.hostname or ""):
+            raise ConfigError(
+                "ANTHROPIC_BASE_URL must begin with https://: the texts of tickets would cross the network for all to "
+                "read."
+            )
         if self.FLOWER_URL and not _LINK.match(self.FLOWER_URL):
             raise ConfigError(
                 "FLOWER_URL must be an address such as https://giga.example.com/flower, or a path such as /flower."

@@ -125,9 +125,9 @@ ALL = (
     Known(
         "analyse_with_claude",
         "Analysis by Claude",
-        "Tickets are analysed by Anthropic's Claude, which costs money, in place of the word lists of Giga Tools. Their "
-        "texts leave this server, with e-mail addresses and the numbers of phones, cards and accounts taken out. It "
-        "needs ANTHROPIC_API_KEY.",
+        "Anthropic's Claude analyses tickets in place of the word lists of Giga Tools. It costs money, and the texts "
+        "of tickets leave this server, with e-mail addresses and the numbers of phones, cards and accounts taken out. "
+        "The operator sets ANTHROPIC_API_KEY for it.",
         default=False,
     ),
     Known(
