@@ -1,6 +1,6 @@
 """How good and how fast the local analyser is: `python -m bench.analysis`.
 
-On the sandbox's own wording, which the word lists were made with, and on `analysis_set`, which nobody tuned it on.
+On the sandbox's own wording, which the word lists were made with, and on those of `analysis_set`.
 """
 
 import random
@@ -23,7 +23,7 @@ from app.zendesk.sandbox.words import (
     MONTHS,
     PRODUCTS,
 )
-from bench.analysis_set import tickets
+from bench.analysis_set import HELD_OUT, SEEN, tickets
 
 KINDS = {
     "billing": {"billing"},
@@ -74,8 +74,8 @@ def of_sandbox(number: int, seed: int = 5) -> Iterator[Labelled]:
         yield Labelled(ticket, {"language": {language}, "kind": KINDS[problem.key]})
 
 
-def held_out() -> Iterator[Labelled]:
-    for ticket_id, (language, kind, severity, sentiment, subject, body) in enumerate(tickets()):
+def of_people(text: str = HELD_OUT) -> Iterator[Labelled]:
+    for ticket_id, (language, kind, severity, sentiment, subject, body) in enumerate(tickets(text)):
         right = {"language": language, "kind": kind, "severity": severity, "sentiment": sentiment}
         ticket = TicketText(ticket_id, subject, body, (), NOW)
         yield Labelled(ticket, {part: {value} for part, value in right.items()})
@@ -137,11 +137,8 @@ def _by_language(
 def main() -> None:
     list(map(analysis_of, (one.ticket for one in of_sandbox(200, seed=1))))  # reads the word lists
     measure("The sandbox's wording", list(of_sandbox(6_000)))
-    for one, analysis in measure("Wording that nobody tuned on", list(held_out())):
-        if not _is_right("kind", one, analysis):
-            print(
-                f"    {one.ticket.subject}: {analysis.kind} ({analysis.confidences['kind']}), not {one.right['kind']}"
-            )
+    measure("Other trades, by which the lists were corrected", list(of_people(SEEN)))
+    measure("Other trades, which nobody tuned it on", list(of_people()))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Tickets that nobody tuned the local analyser on: other trades than the sandbox's, written for measuring alone.
+"""Labelled tickets of other trades than the sandbox's, written for measuring the local analyser alone.
 
-Language, kind, severity, sentiment, subject and text, a blank line after each. Do not add a word to the analyser's
-lists because of one of these: they would measure nothing from then on. Add new ones instead.
+Language, kind, severity, sentiment, subject and text, a blank line after each. The word lists were corrected by
+what they made of `SEEN`. Nobody tuned anything on `HELD_OUT`: add no word to the lists because of one of these, or they
+measure nothing from then on. Then they move to `SEEN`, and others have to be written.
 """
 
-TEXT = """\
+SEEN = """\
 en bug normal neutral
 Export to CSV comes out empty
 When I export the March report the file has headers but no rows. The same export was fine in February.
@@ -369,13 +370,390 @@ es other low positive
 Felicitaciones
 Solo quería decir que Lucía me ayudó de maravilla.
 
+en bug normal neutral
+Subtitles run ahead of the film
+On the living room set the subtitles appear two seconds too early. Other films are fine.
+
+en bug high negative
+Ovens will not light since the inspection
+Two of our three ovens refuse to light and the bakery opens at five. We are losing a day's trade.
+
+en bug critical negative
+Spark and smoke from the socket adapter
+It hissed, sparked, and my daughter got a shock. The wall is black.
+
+en bug normal neutral
+Odometer jumps
+The trip counter jumps back to zero whenever I start the engine.
+
+en question low neutral
+Soy
+Do the vegetable dumplings contain soy?
+
+en question low neutral
+Opening hours at Easter
+Will the branch on Mill Lane be open on Easter Monday?
+
+en question low positive
+Second coat
+I love the colour! How long should I wait before the second coat?
+
+en question low neutral
+Pets
+Which of your cottages take dogs, and is there an extra form to fill in?
+
+en request normal neutral
+New seats for the workshop
+We are now eleven. Please reserve two further places in the workshop on the 9th.
+
+en request low neutral
+Wish
+It would be handy if the recipe could be scaled to the number of guests.
+
+en request normal neutral
+Stop the printed catalogue
+Kindly take me off the list for the catalogue, I read it on the screen.
+
+en billing normal neutral
+Statement for the tax office
+May I have a yearly summary of everything that I paid in 2025?
+
+en billing high negative
+Why 300 instead of 30?
+You took 300 pounds for a 30 pound ticket. I could not pay my rent because of it. Return it today.
+
+en billing normal neutral
+Change of bank
+From May please collect the monthly fee from our new bank account.
+
+en delivery normal negative
+Roses wilted
+The flowers spent three days in the van and were brown when they came.
+
+en delivery normal neutral
+Where has my bookcase got to?
+It left the warehouse on Tuesday according to your mail, and the courier knows nothing of it.
+
+en account high negative
+Code goes to a phone that I no longer have
+I cannot sign in: the code is sent to my old number and there is no other way.
+
+en account normal neutral
+Colleague has left
+Please remove the user p.lindgren, he no longer works here.
+
+en complaint normal negative
+Laughed at
+When I asked for help your colleague laughed at me and walked away.
+
+en complaint high negative
+Ignored for two months
+I have written every week since March and been ignored. My lawyer will write next.
+
+en other low positive
+Thanks to Mei
+Mei stayed an hour longer to help us. Please tell her how grateful we are.
+
+de bug normal neutral
+Lautstärke springt
+Beim Senderwechsel springt die Lautstärke jedes Mal auf Maximum.
+
+de bug high negative
+Schranke öffnet nicht
+Die Schranke am Parkhaus bleibt zu, dreißig Autos kommen nicht heraus. Wir brauchen sofort Hilfe.
+
+de bug critical negative
+Stromschlag am Griff
+Als ich den Griff anfasste, bekam ich einen Schlag, mein Arm ist taub.
+
+de question low neutral
+Glutenfrei?
+Ist das Brot glutenfrei gebacken?
+
+de question low neutral
+Anreise
+Welche Straßenbahn fährt vom Bahnhof zu Ihnen?
+
+de request normal neutral
+Adressänderung
+Ich ziehe um. Bitte schicken Sie die Zeitschrift ab Mai an die neue Anschrift.
+
+de request normal neutral
+Kurs absagen
+Ich muss den Kurs am Samstag leider absagen, bitte streichen Sie mich von der Liste.
+
+de billing normal neutral
+Rabatt für Vereine
+Bekommen gemeinnützige Vereine einen Nachlass auf den Jahresbeitrag?
+
+de billing high negative
+Kaution immer noch nicht da
+Seit zwei Monaten warte ich auf die Kaution von 900 Euro, ich brauche das Geld dringend!
+
+de delivery normal negative
+Falsche Sohlen
+Statt der Ledersohlen waren Gummisohlen in der Schachtel. Ärgerlich.
+
+de account normal neutral
+Zweites Gerät
+Wie melde ich mich auf einem zweiten Telefon mit demselben Konto an?
+
+de complaint normal negative
+Unverschämter Ton
+Ihre Mitarbeiterin hat mich vor allen Leuten beschimpft.
+
+de other low positive
+Danke an den Fahrer
+Der Fahrer war so freundlich und hat alles in den dritten Stock getragen, toll!
+
+fr bug normal neutral
+Le son coupe
+Le son coupe toutes les dix minutes quand je regarde en plein écran.
+
+fr bug high negative
+Portail bloqué
+Le portail ne s'ouvre plus et personne ne peut sortir de la cour. Venez tout de suite.
+
+fr question low neutral
+Allergènes
+Y a-t-il des noix dans ce gâteau ?
+
+fr question low neutral
+Horaires
+À quelle heure ferme la piscine le dimanche ?
+
+fr request normal neutral
+Report du stage
+Pourriez-vous déplacer mon stage de la semaine 12 à la semaine 14 ?
+
+fr billing high negative
+Double prélèvement du loyer
+Le loyer a été prélevé deux fois et mon compte est à découvert. Remboursez-moi aujourd'hui.
+
+fr billing normal neutral
+Attestation de paiement
+Il me faut une attestation de ce que j'ai payé en 2025 pour les impôts.
+
+fr delivery normal negative
+Verres brisés
+Le carton était mal fermé et quatre verres sur six sont brisés.
+
+fr account normal neutral
+Supprimer un utilisateur
+Notre ancien stagiaire a encore accès, merci de retirer ses droits.
+
+fr complaint normal negative
+Quel mépris
+Le serveur s'est moqué de nous et a refusé de nous répondre.
+
+fr other low positive
+Merci à toute l'équipe
+Nous avons passé un séjour formidable grâce à vous.
+
+es bug normal neutral
+La imagen parpadea
+La imagen parpadea cuando subo el brillo por encima de la mitad.
+
+es bug high negative
+El ascensor se para
+El ascensor se para entre dos pisos y hay vecinos mayores que no pueden bajar. Es urgente.
+
+es question low neutral
+Vegano
+¿La crema lleva leche?
+
+es question low neutral
+Parada
+¿Dónde se coge el autobús al aeropuerto?
+
+es request normal neutral
+Otra mesa
+Seremos diez en vez de ocho. ¿Nos pueden reservar una mesa más grande?
+
+es billing normal neutral
+Justificante
+Necesito un justificante del pago de la matrícula.
+
+es billing high negative
+Cobrado por error
+Me han cobrado 400 euros por un curso que no pedí. Devuélvanmelos ya.
+
+es delivery normal negative
+Cristal roto
+La lámpara llegó con el cristal roto por culpa del transporte.
+
+es account normal neutral
+Cambiar el correo de acceso
+Quiero entrar con mi correo nuevo en lugar del antiguo.
+
+es complaint normal negative
+Falta de educación
+El encargado me gritó delante de mis hijos.
+
+es other low positive
+Gracias, Marta
+Marta fue un encanto y nos ayudó en todo.
+"""
+
+HELD_OUT = """\
+en bug normal neutral
+Rear camera shows a grey picture
+Since I washed the van the rear camera gives me nothing but grey.
+
+en bug high negative
+Tills froze on market day
+Both tills went dead at ten and a queue of sixty people walked off. This must be sorted out immediately.
+
+en bug normal neutral
+Rounding
+The quote adds up to 99.99 although the three lines make 100.
+
+en bug critical negative
+Gas smell after your fitter left
+We smell gas in the kitchen since yesterday's repair and have left the house.
+
+en question low neutral
+Age limit
+From what age can children join the climbing course?
+
+en question low neutral
+Paint and radiators
+Can this paint go on radiators?
+
+en question low positive
+Great boots
+The boots are superb. Do you make them in brown too?
+
+en request normal neutral
+Reprint of a badge
+My name is misspelt on the badge. Please print it again as Sørensen.
+
+en request low neutral
+Bigger letters
+An option for larger type in the menu would please my parents.
+
+en billing normal neutral
+Receipts by post
+Could the monthly receipt come by post from now on?
+
+en billing high negative
+Direct debit gone out twice
+The insurance premium left my account twice on the first. I am overdrawn and it is your fault.
+
+en delivery normal negative
+Tyres left in the rain
+Your driver dropped four tyres on the pavement and drove off.
+
+en delivery normal neutral
+Pick-up point closed
+The shop to which the parcel went is shut until August. How do I get it?
+
+en account normal neutral
+Married name
+I have married. Please change my user name to e.tanaka.
+
+en account high negative
+Locked before the exam
+My student account is blocked and the exam starts in an hour!
+
+en complaint normal negative
+The lady at desk four
+She rolled her eyes, told me I was stupid and sent me away.
+
+en other low positive
+A word of praise
+The new playground is a joy, thank you.
+
+de bug normal neutral
+Rollladen fährt nur halb
+Der Rollladen bleibt seit gestern auf halber Höhe stehen.
+
+de bug high negative
+Kühlung im Markt ausgefallen
+Die Truhen werden warm, uns verdirbt die Ware. Bitte kommen Sie unverzüglich.
+
+de question low neutral
+Mitnahme von Hunden
+Dürfen Hunde mit in den Bus?
+
+de request normal neutral
+Zweitschrift
+Ich habe mein Zeugnis verloren und bitte um eine Zweitschrift.
+
+de billing normal negative
+Zu viel verlangt
+An der Kasse wurden mir 8 statt 5 Euro abgenommen. Das finde ich nicht in Ordnung.
+
+de delivery normal neutral
+Nachsendung
+Die Post brachte die Bücher zum alten Büro. Können Sie sie umleiten?
+
+de account normal neutral
+Neue Mailadresse
+Meine alte Mailadresse gibt es nicht mehr, bitte hinterlegen Sie die neue in meinem Profil.
+
+de complaint normal negative
+Abgewiesen
+Der Pförtner hat mich wie Luft behandelt und mir nicht einmal geantwortet.
+
+fr bug normal neutral
+La minuterie s'emballe
+Le four affiche n'importe quoi et la minuterie repart sans arrêt à zéro.
+
+fr question low neutral
+Vestiaire
+Peut-on laisser une valise au vestiaire ?
+
+fr request normal neutral
+Changer de créneau
+Je ne suis pas libre le 4, auriez-vous une place le 6 ?
+
+fr billing normal negative
+Remise oubliée
+La remise de fidélité n'apparaît pas sur ma note, j'ai payé plein tarif.
+
+fr account high negative
+Compte fermé sans prévenir
+Mon espace client a été fermé et je dois déclarer mes heures ce soir.
+
+fr complaint normal negative
+Personnel odieux
+La caissière m'a hurlé dessus sans raison.
+
+es bug normal neutral
+El mando no responde
+Desde ayer el mando abre la puerta solo a la tercera.
+
+es question low neutral
+Talla de guantes
+¿Qué talla corresponde a una mano de 20 centímetros?
+
+es request normal neutral
+Copia del título
+Perdí mi título y querría otro ejemplar.
+
+es billing normal negative
+Comisión que nadie explicó
+Me descontaron 12 euros de comisión sin avisar.
+
+es delivery normal neutral
+Dirección equivocada
+Puse mal el número de la calle, ¿pueden avisar al mensajero?
+
+es account high negative
+Perfil bloqueado
+Mi perfil está bloqueado y hoy vence el plazo de la beca.
+
+es complaint normal negative
+Malos modos
+El portero nos empujó y nos llamó de todo.
 """
 
 
-def tickets() -> list[tuple[str, ...]]:
+def tickets(text: str) -> list[tuple[str, ...]]:
     """(language, kind, severity, sentiment, subject, text). A line with a full stop alone stands for an empty one."""
     found = []
-    for entry in TEXT.strip().split("\n\n"):
+    for entry in text.strip().split("\n\n"):
         labels, subject, *lines = entry.split("\n")
         text = "\n".join("" if line == "." else line for line in lines)
         found.append((*labels.split(), subject, text))

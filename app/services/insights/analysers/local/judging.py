@@ -22,6 +22,9 @@ _LEAST_FOR_KIND = 1.0
 _CRITICAL_FROM = 3.0
 _OF_QUESTION_MARK = 1.0
 _SHOUTING = 0.7
+_OF_A_QUESTION = 0.8  # who only asks is in no hurry
+# Nobody is glad of these, even where they keep to the facts.
+_MOODS: dict[StrEnum, float] = {Severity.CRITICAL: 1.5, Severity.HIGH: 0.6, Kind.COMPLAINT: 1.5}
 
 
 class Judgement(NamedTuple):
@@ -78,7 +81,10 @@ def judge(lexicon: Lexicon, text: TextOfTicket, tags: Sequence[str]) -> Judgemen
     if written.count("!") > 1 and scores["sentiment.negative"]:
         scores["sentiment.negative"] += _SHOUTING
     kind, of_kind = _kind(scores)
+    if kind == Kind.QUESTION:
+        scores["severity.low"] += _OF_A_QUESTION
     severity, of_severity = _severity(scores)
+    scores["sentiment.negative"] += _MOODS.get(severity, 0.0) + _MOODS.get(kind, 0.0)
     sentiment, of_sentiment = _strongest(scores, Sentiment)
     confidences = {"kind": of_kind, "severity": of_severity, "sentiment": of_sentiment}
     return Judgement(kind, severity, sentiment, confidences)
