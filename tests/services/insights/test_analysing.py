@@ -136,9 +136,13 @@ def test_what_was_given_up_is_tried_again_once_it_is_changed(put_tickets):
         db.session.execute(db.update(TicketAnalysis).values(tries=MOST_TRIES, next_try_at=None))
         db.session.commit()
 
-    put_tickets(INVOICE, stamp=200)
+    put_tickets(CRASH, stamp=200, **IMPOSSIBLE)
+    analyse(ARun(), soon())
+    tries = kept()[1].tries
+    put_tickets(INVOICE, stamp=300)
     analyse(ARun(), soon())
 
+    assert tries == 1
     assert (kept()[1].kind, kept()[1].tries, kept()[1].error_code) == ("billing", 0, None)
 
 

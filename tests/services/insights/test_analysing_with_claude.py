@@ -17,12 +17,6 @@ from tests.fixtures.mirror import ARun, soon
 CRASH = ("It crashes", "The app crashes as soon as I open it.")
 
 
-@pytest.fixture(autouse=True)
-def database_url(sqlite_url):
-    """What differs between databases is tested in test_analysing: here it is Claude."""
-    return sqlite_url
-
-
 @pytest.fixture
 def no_pauses(monkeypatch):
     monkeypatch.setattr(rounds, "FIRST_PAUSE", 0.01)

@@ -15,10 +15,10 @@ from app.services.insights.analysers.claude.prompt import (
     INSTRUCTIONS,
     LONGEST_TEXT,
     SCHEMA,
+    TICKETS_A_CALL,
 )
 from app.services.insights.analysers.claude.purse import MICRO, caps, spent, this_month
 
-TICKETS_A_CALL = 8
 _LETTERS_OF_TOKEN = 3.5  # of European languages; it is fewer in others
 _USUAL_ANSWER = 150  # tokens of a ticket
 _AROUND_TICKET = 40  # tokens: its id, its tags and what marks them

@@ -11,6 +11,7 @@ from app.services.insights.analysers.local.own_words import in_one_line, own_wor
 from app.services.insights.redaction import redacted
 from app.services.insights.ticket_text import TicketText
 
+TICKETS_A_CALL = 8
 LONGEST_SUBJECT, LONGEST_TEXT = 300, 4_000  # characters that are sent
 _MOST_TAGS, _LONGEST_TAG = 20, 60
 # A token has three bytes at least, but for rare signs: an estimate that is rather too high.

@@ -21,13 +21,12 @@ from app.services.insights.analysers.claude.calling import (
     Reply,
     TryLater,
 )
-from app.services.insights.analysers.claude.prompt import Question, question
+from app.services.insights.analysers.claude.prompt import TICKETS_A_CALL, Question, question
 from app.services.insights.analysers.claude.purse import CapReached, Purse, Reservation
 from app.services.insights.ticket_text import TicketText
 
 log = logging.getLogger(__name__)
 
-TICKETS_A_CALL = 8
 AT_ONCE = 4  # calls
 MOST_TRIES = 4  # of a call in one round
 FIRST_PAUSE = 1.0  # seconds before the second try; twice as long before each more
