@@ -13,7 +13,8 @@ from typing import NamedTuple
 from app.services.insights.analysers.analyser import Analysis
 from app.services.insights.analysers.local.analyser import analysis_of
 from app.services.insights.ticket_text import TicketText
-from app.zendesk.sandbox.problems import EPISODES, PROBLEMS, Problem
+from app.zendesk.sandbox.episodes import EPISODES
+from app.zendesk.sandbox.problems import PROBLEMS, Problem
 from app.zendesk.sandbox.words import (
     CITIES,
     CLOSINGS,
