@@ -6,10 +6,14 @@ from app.models.api_token import ApiToken, Scope
 from app.models.approval import Approval
 from app.models.audit_checkpoint import AuditCheckpoint
 from app.models.audit_event import AuditEvent
+from app.models.clustering_state import ClusteringState
 from app.models.connect_attempt import ConnectAttempt
 from app.models.copied_macro import Access, CopiedMacro, MacroUse, UseKind
 from app.models.delivery import GIVEN_UP_AFTER, Delivery, DeliveryState
 from app.models.idempotency_key import IdempotencyKey
+from app.models.issue import Issue
+from app.models.issue_decision import Decided, IssueDecision
+from app.models.issue_ticket import IssueTicket
 from app.models.job import ACTIVE, FORCED_AFTER, OVER, TRANSITIONS, Job, JobStatus, PauseReason
 from app.models.job_event import EventName, JobEvent
 from app.models.job_pace import JobPace
@@ -45,12 +49,17 @@ __all__ = [
     "Approval",
     "AuditCheckpoint",
     "AuditEvent",
+    "ClusteringState",
     "ConnectAttempt",
     "CopiedMacro",
+    "Decided",
     "Delivery",
     "DeliveryState",
     "EventName",
     "IdempotencyKey",
+    "Issue",
+    "IssueDecision",
+    "IssueTicket",
     "Job",
     "JobEvent",
     "JobPace",

@@ -1,0 +1,50 @@
+"""A product problem that many customers write about: the tickets that say the same, under one name."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import UtcDateTime, now
+from app.extensions import Model
+
+_LETTERS = "23456789bcdfghjkmnpqrstvwxyz"  # no vowels: no words come out
+LONGEST_LABEL = 200
+
+
+def new_key() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(8))
+
+
+class Issue(Model):
+    """It keeps its id and key for as long as it is there. One that was merged stays, so that its links still lead on."""
+
+    __tablename__ = "issues"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), unique=True, default=new_key)  # in addresses
+    label: Mapped[str] = mapped_column(String(LONGEST_LABEL))
+    renamed_by_person: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(16), default="new", index=True)  # trends decide it
+    severity: Mapped[str | None] = mapped_column(String(16))  # None until trends have looked
+    dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("issues.id", ondelete="SET NULL"), index=True
+    )
+    phrases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    quoted_ticket_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # central, but not alike
+    # Other issues that might be the same, the likest first: {"issue_id", "similarity"}. Nobody merges them but people.
+    alike: Mapped[list[dict[str, float]]] = mapped_column(JSON, default=list)
+    ticket_count: Mapped[int] = mapped_column(default=0, index=True)
+    requester_count: Mapped[int] = mapped_column(default=0)
+    organization_count: Mapped[int] = mapped_column(default=0)
+    named_at_count: Mapped[int] = mapped_column(default=0)  # tickets when it was last described
+    first_seen: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of its tickets' creation
+    last_seen: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    @property
+    def is_shown(self) -> bool:
+        return self.dismissed_at is None and self.merged_into_id is None
