@@ -14,7 +14,9 @@ class ClusteringState(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # always 1
     phase: Mapped[str] = mapped_column(String(8))
-    after_id: Mapped[int] = mapped_column(BigInteger, default=0)  # of tickets or issues: these are done
+    after_id: Mapped[int] = mapped_column(
+        BigInteger, default=0
+    )  # of tickets or issues: these are done
     rounds: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)  # tickets without a place when it began
     offered: Mapped[int] = mapped_column(default=0)

@@ -18,7 +18,7 @@ def new_key() -> str:
 
 
 class Issue(Model):
-    """It keeps its id and key for as long as it is there. One that was merged stays, so that its links still lead on."""
+    """It keeps its id and key for as long as it is there. One that was merged stays, so that its links lead on."""
 
     __tablename__ = "issues"
     __table_args__ = {"sqlite_autoincrement": True}
@@ -34,7 +34,9 @@ class Issue(Model):
         ForeignKey("issues.id", ondelete="SET NULL"), index=True
     )
     phrases: Mapped[list[str]] = mapped_column(JSON, default=list)
-    quoted_ticket_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # central, but not alike
+    quoted_ticket_ids: Mapped[list[int]] = mapped_column(
+        JSON, default=list
+    )  # central, but not alike
     # Other issues that might be the same, the likest first: {"issue_id", "similarity"}. Nobody merges them but people.
     alike: Mapped[list[dict[str, float]]] = mapped_column(JSON, default=list)
     ticket_count: Mapped[int] = mapped_column(default=0, index=True)

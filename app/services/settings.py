@@ -116,6 +116,24 @@ ALL = (
         own_page="admin.show_retention",
     ),
     Known(
+        "issue_sensitivity",
+        "How finely issues are told apart",
+        "1 gives few and wide issues, 9 many and narrow ones. It decides on new issues and on tickets that join one; "
+        "what is in an issue stays there.",
+        least=1,
+        most=9,
+        default=5,
+    ),
+    Known(
+        "issue_smallest",
+        "The smallest issue",
+        "So many tickets that say the same become an issue. Fewer stay among those that are like no other.",
+        least=2,
+        most=100,
+        unit="tickets",
+        default=5,
+    ),
+    Known(
         "two_factor_for_admins",
         "Two-factor for admins",
         "Admins must sign in with a code from an app as well. One who has not set that up can open nothing else until "
