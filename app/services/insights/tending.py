@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select, update
 
 from app.extensions import db
 from app.models import Issue, IssueTicket, MirroredTicket
 from app.models.issue import LONGEST_LABEL
-from app.services.insights.clustering.naming import Name
+
+if TYPE_CHECKING:  # what it comes from brings scikit-learn, which the web app is to start without
+    from app.services.insights.clustering.naming import Name
 
 GROWN = 2
 ALIKE_FROM, MOST_ALIKE = 0.45, 5
@@ -51,7 +53,7 @@ def has_grown(issue: Issue) -> bool:
     return issue.ticket_count > 0 and issue.ticket_count >= GROWN * issue.named_at_count
 
 
-def put(issue: Issue, name: Name | None) -> None:
+def put(issue: Issue, name: "Name | None") -> None:
     """Let it be called so. A label that a person gave stays."""
     if name is None:
         return

@@ -70,7 +70,9 @@ def near_middle(vectors: Vectors) -> list[float]:
 def _heaps(vectors: Vectors) -> Labels:
     if len(vectors) <= _FEW:
         return np.unique(vectors.round(5), axis=0, return_inverse=True)[1].reshape(-1)
-    heaps = MiniBatchKMeans(_HEAPS, n_init="auto", batch_size=4096, random_state=_SEED)
+    heaps = MiniBatchKMeans(
+        min(_HEAPS, len(vectors) // 5), n_init="auto", batch_size=4096, random_state=_SEED
+    )
     with one_thread():
         return heaps.fit_predict(vectors).astype(np.int64)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from .space import Space, Vectors, unit
 from .vocabulary import STOP_WORDS
-from .words import masked, meaningful, words
+from .words import cleaned, masked, meaningful, words
 
 PHRASES = 8
 _QUOTED = 5
@@ -21,11 +21,6 @@ _LONGEST_WORD = 30  # letters
 _OFTEN, _AGREED, _READS = 0.6, 0.5, 0.15
 _SAMENESS = 0.7  # how much being like one that is quoted already speaks against a ticket
 
-_ANSWERED = re.compile(r"^\s*(?:(?:re|fw|fwd|aw|wg|sv|tr|rv|res)\s*:\s*)+", re.I)
-_DANGLING = re.compile(
-    r"[\s,;:–(-]+(?:for|of|to|the|a|my|no|number|order|für|der|die|das|nr|pour|de|del|la|n°|para|per|di)?[\s,;:–(#-]*$",
-    re.I,
-)
 _TOKEN = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -72,15 +67,6 @@ def describe(texts: Sequence[Text], vectors: Vectors, space: Space, background: 
         or "Tickets that are alike"
     )
     return Name(_capitalised(label), phrases, _quoted(texts, vectors, middle))
-
-
-def cleaned(subject: str) -> str:
-    """A subject as a label: without “Re:”, numbers, addresses, and what dangles when they are gone."""
-    text = _ANSWERED.sub("", " ".join(masked(subject).split()))
-    while (shorter := _DANGLING.sub("", text)) != text:
-        text = shorter
-    text = re.sub(r"\s+([?!.,])", r"\1", text).strip(" .,;:–-!#\"'")
-    return re.sub(r"([!?])[!?]+", r"\1", text)
 
 
 def _label(texts: Sequence[Text], space: Space, middle: Vectors, shared: Container[str]) -> str:

@@ -18,7 +18,7 @@ greetings sincerely cheers advance anyone best concern hurry happy urgent whenev
 monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
 october november december re fw fwd aw wg sv
 
-aber alle als am an auch auf aus bei bin bis bitte da damen danke dann das dass dem den der des die dies diese
+aber alle als am an dank auch auf aus bei bin bis bitte da damen danke dann das dass dem den der des die dies diese
 dieser doch ein eine einem einen einer es etwas euch für gegen gerne grüßen guten habe haben hallo hat hatte herren
 ich ihr ihre ihren im immer in ist ja jetzt kann kein keine keinen können liebe man mehr mein meine meinem meinen
 meiner mich mir mit mehr moin nach nicht nichts noch nun nur ob obwohl oder ohne schon sehr sehr geehrte sein seit
@@ -55,13 +55,15 @@ STOP_WORDS = frozenset(_SAYING_NOTHING.split())
 _SAME = """
     refund: refund reimburs repay erstatt rückerstatt rückzahl zurückzahl rembours reembols rimbors terugbetal moneyback
     return: retour rücksend zurückgesend zurückgeschick renvoy devolv devoluc devuel rücksendung restitu reso
-    charge: charged charges debit abbuch abgebuch belast eingezog débit prélev prélèv cobr cargo addebit billed
+    charge: charged charges debit abbuch abgebuch belast eingezog débit prélev prélèv cobro cobrado cargo billed
+    charge: addebit cobraron cobran cobrança
     double: twice double doubl duplic doppelt zweimal identical dobro doppio dubbel 2x
     pay: pay paying paid payed payment zahl bezahl pago pagar pagam paiement payer betal transaction checkout kasse
     invoice: invoice receipt rechnung factur fattura fatura facture quittung
     tax: tax vat umsatzsteuer mehrwertsteuer steuernummer tva iva
     parcel: parcel package shipment paket sendung colis paquet paquete pacco encomenda pakket
-    deliver: deliver lieferung geliefert liefert liefer livr entreg consegn bezorg levering dispatch shipping
+    deliver: deliver lieferung geliefert liefert liefer livraison livré livrer entreg consegn bezorg levering dispatch
+    deliver: shipping
     track: track sendungsverfolgung nachverfolg suivi seguimiento rastrei tracciament
     courier: courier carrier paketdienst transporteur transportista corriere spediteur
     late: late overdue delay verspät überfällig retard retras atras ritard
@@ -116,4 +118,4 @@ def _beginnings() -> dict[str, str]:
 
 MEANINGS = _beginnings()
 LONGEST = max(map(len, MEANINGS))
-SHORTEST = 4  # letters of a beginning; what is shorter must be the whole word
+SHORTEST = 5  # letters of a beginning; what is shorter must be the whole word

@@ -23,6 +23,11 @@ _SIGNED = re.compile(
     r"|un saludo|cordiali saluti|met vriendelijke)",
     re.IGNORECASE,
 )
+_ANSWERED = re.compile(r"^\s*(?:(?:re|fw|fwd|aw|wg|sv|tr|rv|res)\s*:\s*)+", re.I)
+_DANGLING = re.compile(
+    r"[\s,;:–(-]+(?:for|of|to|the|a|my|no|number|order|für|der|die|das|nr|pour|de|del|la|n°|para|per|di)?[\s,;:–(#-]*$",
+    re.I,
+)
 _WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:-[^\W_]+)*")
 _WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ENDINGS = (
@@ -60,6 +65,15 @@ def masked(text: str) -> str:
     return _HIDDEN.sub(" ", plain)
 
 
+def cleaned(subject: str) -> str:
+    """A subject as a label: without “Re:”, numbers, addresses, and what dangles when they are gone."""
+    text = _ANSWERED.sub("", " ".join(masked(subject).split()))
+    while (shorter := _DANGLING.sub("", text)) != text:
+        text = shorter
+    text = re.sub(r"\s+([?!.,])", r"\1", text).strip(" .,;:–-!#\"'")
+    return re.sub(r"([!?])[!?]+", r"\1", text)
+
+
 def words(text: str) -> list[str]:
     """In their order and without endings. Scripts that write no spaces give pairs of letters."""
     found: list[str] = []
@@ -87,7 +101,7 @@ def meaning(word: str) -> str | None:
     """What the word means to a support desk, whatever its language."""
     if found := MEANINGS.get(word):
         return found
-    for length in range(min(LONGEST, len(word) - 1), SHORTEST, -1):
+    for length in range(min(LONGEST, len(word) - 1), SHORTEST - 1, -1):
         if found := MEANINGS.get(word[:length]):
             return found
     return None
