@@ -148,6 +148,8 @@ def test_issues_that_are_alike_are_proposed_and_not_merged(desk):
     assert proposed["issue_id"] == new.id
     assert 0.45 <= proposed["similarity"] <= 1
     assert placed()[6] == new.id != placed()[5]
+    decide(deciding.merge, new, desk(5))
+    assert desk(5).alike == []
 
 
 def test_only_some_of_the_own_tickets_can_be_split_off(desk):

@@ -174,6 +174,27 @@ def test_a_process_that_was_killed_left_nothing_half_done():
     assert all(counts[issue_id] == len(one) for issue_id, one in by_issue(placed()).items())
 
 
+def test_a_ticket_that_a_person_places_meanwhile_stays_there():
+    write([*BURNT, *REFUND])
+
+    class Meanwhile(Run):
+        """A person says of a ticket that it belongs nowhere, while the first issue is being made."""
+
+        def check(self):
+            if db.session.scalar(select(Issue.id)) and 8 not in {row.ticket_id for row in rows()}:
+                db.session.add(
+                    IssueTicket(ticket_id=8, issue_id=None, similarity=1, placed_by_person=True)
+                )
+
+    def rows():
+        return db.session.scalars(select(IssueTicket)).all()
+
+    cluster(run=Meanwhile())
+
+    assert placed()[8] is None
+    assert issue_of(5).ticket_count == 3
+
+
 def by_issue(places):
     return {issue: [one for one in places if places[one] == issue] for issue in places.values()}
 
@@ -191,6 +212,7 @@ def test_deleted_tickets_do_not_count():
     progress = cluster()
 
     assert progress.result["alone"] == 0
+    assert set(placed()) == set(range(1, 9))
     assert issue_of(2).ticket_count == 3
 
 
