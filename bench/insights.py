@@ -103,19 +103,23 @@ def _quality(chosen: argparse.Namespace) -> str:
             [f"{name}: k-means on TF-IDF, best k = {k}", *plain.cells, ""],
             [f"{name}: k-means on our vectors, best k = {own_k}", *own.cells, ""],
         ]
-        notes += [
-            f"- {name}: ARI above k-means on TF-IDF at its best k: {ours.ari - plain.ari:+.3f}, goal 0.15"
-            f" {_verdict(ours.ari - plain.ari >= 0.15)}; above k-means on our own vectors: {ours.ari - own.ari:+.3f}",
-            f"- {name}: V-measure {ours.v:.3f}, goal 0.7 {_verdict(ours.v >= 0.7)}",
-        ]
+        for baseline, theirs in (("TF-IDF", plain), ("our own vectors", own)):
+            above = ours.ari - theirs.ari
+            notes.append(
+                f"- {name}: ARI above k-means on {baseline} at its best k: {above:+.3f}, goal 0.15 {_verdict(above >= 0.15)}"
+            )
+        notes.append(f"- {name}: V-measure {ours.v:.3f}, goal 0.7 {_verdict(ours.v >= 0.7)}")
     head = table.head("tickets_in ARI V-measure purity issues alone")
     return f"{head}\n{table.rows(rows)}\n\n{_EXPLAINED}\n\n{table.lines(notes)}"
 
 
-_EXPLAINED = (
-    "A ticket in no issue counts as an issue of its own. The best k of k-means was chosen with the truth in hand,\n"
-    "which nobody has in practice. Tags are not looked at."
-)
+_EXPLAINED = """\
+A ticket in no issue counts as an issue of its own. The best k of k-means was chosen with the truth in hand, which nobody
+has in practice. Tags are not looked at. TF-IDF is scikit-learn's as it comes, with English stop words; “our vectors” are
+those that issues are made from, words that mean the same included, so that these k-means profit from all that comes
+before the gathering. The other words and the list of words that mean the same were written by the same people: how much
+the list is worth to a desk of another trade lies between the rows with it and without it. 20 Newsgroups was not
+measured: scikit-learn has only a downloader for it."""
 
 
 def _nights(chosen: argparse.Namespace) -> str:

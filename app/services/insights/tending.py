@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # what it comes from brings scikit-learn, which the web app i
     from app.services.insights.clustering.naming import Name
 
 GROWN = 2
-ALIKE_FROM, MOST_ALIKE = 0.45, 5
+ALIKE_FROM, MOST_ALIKE = 0.3, 5
 
 
 class Count(NamedTuple):

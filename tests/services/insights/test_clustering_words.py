@@ -40,8 +40,8 @@ def test_words_of_several_languages_meet():
     assert {word for one in said for word in words(one)} == {"refund"}
 
 
-def test_scripts_without_spaces_give_pairs_of_letters():
-    assert words("届きません") == ["届き", "きま", "ませ", "せん"]
+def test_scripts_without_spaces_give_pairs_of_letters_but_no_endings():
+    assert words("荷物が届きません") == ["荷物", "物が", "が届", "届き"]
 
 
 def test_a_quoted_mail_and_a_signature_are_left_out():

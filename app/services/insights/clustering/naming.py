@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 import numpy as np
 
@@ -18,7 +19,9 @@ _LONGEST = 80  # characters of a label
 _FEW_WORDS, _MANY_WORDS = 3, 9  # of a subject that reads well as a label
 _LONGEST_WORD = 30  # letters
 # What counts for a label beside being central: that others wrote it, with its words, and that it reads as one.
-_OFTEN, _AGREED, _READS = 0.6, 0.5, 0.15
+_OFTEN, _AGREED, _READS = 0.4, 0.8, 0.15
+_USUAL = 0.25  # of the tickets have a word that is as usual as can be
+_TRIED, _SAME_SPELLING = 100, 0.8
 _SAMENESS = 0.7  # how much being like one that is quoted already speaks against a ticket
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+)*")
@@ -62,14 +65,14 @@ def describe(texts: Sequence[Text], vectors: Vectors, space: Space, background: 
     central = [texts[place] for place in order[:_READ]]
     phrases = _phrases(central, background)
     label = (
-        _label(central, space, middle, _shared(central))
+        _label(central, space, middle, _usual(central))
         or " ".join(phrases[:3])
         or "Tickets that are alike"
     )
     return Name(_capitalised(label), phrases, _quoted(texts, vectors, middle))
 
 
-def _label(texts: Sequence[Text], space: Space, middle: Vectors, shared: Container[str]) -> str:
+def _label(texts: Sequence[Text], space: Space, middle: Vectors, usual: dict[str, float]) -> str:
     """The subject that says most of what the issue is about, in words that others use as well, and reads as a name."""
     counts = Counter(filter(_is_readable, (cleaned(text.subject) for text in texts)))
     if not counts:
@@ -78,19 +81,23 @@ def _label(texts: Sequence[Text], space: Space, middle: Vectors, shared: Contain
     near = space.place([words(subject) for subject in subjects]) @ middle
     often = np.sqrt([counts[subject] / max(counts.values()) for subject in subjects])
     reads = np.array([_reads(subject) for subject in subjects])
-    agreed = np.array([_share_of(subject, shared) for subject in subjects])
+    agreed = np.array([_share_of(subject, usual) for subject in subjects])
     return subjects[int(np.argmax(near + _OFTEN * often + _AGREED * agreed + _READS * reads))]
 
 
-def _shared(texts: Sequence[Text]) -> frozenset[str]:
-    """Words of more than one of the tickets' subjects: a slip of the pen is not among them."""
-    counts = Counter(word for text in texts for word in _tokens(cleaned(text.subject)))
-    return frozenset(word for word, count in counts.items() if count > 1)
+def _usual(texts: Sequence[Text]) -> dict[str, float]:
+    """How usual each word is among the tickets, up to 1. Slips of the pen are not, nor is a language that few write."""
+    counts = Counter(
+        token
+        for text in texts
+        for token in _tokens(f"{cleaned(text.subject)} {meaningful(text.description)}")
+    )
+    return {token: min(1.0, count / (_USUAL * len(texts))) for token, count in counts.items()}
 
 
-def _share_of(subject: str, shared: Container[str]) -> float:
+def _share_of(subject: str, usual: dict[str, float]) -> float:
     found = _tokens(subject)
-    return sum(word in shared for word in found) / max(1, len(found))
+    return sum(usual.get(token, 0) for token in found) / max(1, len(found))
 
 
 def _tokens(text: str) -> set[str]:
@@ -158,13 +165,19 @@ def _quoted(texts: Sequence[Text], vectors: Vectors, middle: Vectors) -> list[in
     """Central ones that differ in wording, the most central first."""
     worth = vectors @ middle
     chosen: list[int] = []
-    said: set[tuple[str, ...]] = set()
     for _ in range(_QUOTED):
-        for place in np.argsort(-worth, kind="stable"):
-            wording = tuple(words(cleaned(texts[place].subject)))
-            if int(place) not in chosen and wording not in said:
-                chosen.append(int(place))
-                said.add(wording)
-                worth = worth - _SAMENESS * np.maximum(vectors @ vectors[place], 0)
-                break
+        order = np.argsort(-worth, kind="stable")[:_TRIED].tolist()
+        said = [texts[place].subject for place in chosen]
+        fresh = (place for place in order if _differs(texts[place].subject, said))
+        if (place := next(fresh, None)) is None:
+            break
+        chosen.append(place)
+        worth = worth - _SAMENESS * np.maximum(vectors @ vectors[place], 0)
     return [texts[place].ticket_id for place in chosen]
+
+
+def _differs(subject: str, said: Iterable[str]) -> bool:
+    """Is it more than another spelling of what was said?"""
+    this = cleaned(subject)[:_LONGEST].lower()
+    others = (cleaned(other)[:_LONGEST].lower() for other in said)
+    return all(SequenceMatcher(None, this, other).ratio() < _SAME_SPELLING for other in others)

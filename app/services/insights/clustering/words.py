@@ -30,6 +30,7 @@ _DANGLING = re.compile(
 )
 _WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:-[^\W_]+)*")
 _WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ENDING = re.compile(r"[\u3040-\u309f]{2}")  # hiragana alone: in Japanese, endings and courtesy
 _ENDINGS = (
     "ations",
     "ation",
@@ -91,7 +92,8 @@ def words_of(subject: str, description: str) -> list[str]:
 def parts(word: str) -> tuple[str, ...]:
     """What a word, or a text without spaces, is for the comparison with others: nothing, one thing or several."""
     if _WITHOUT_SPACES.search(word):
-        return tuple(word[place : place + 2] for place in range(min(len(word), 200) - 1))
+        pairs = (word[place : place + 2] for place in range(min(len(word), 200) - 1))
+        return tuple(pair for pair in pairs if not _ENDING.fullmatch(pair))
     if word in STOP_WORDS or not 1 < len(word) < _LONGEST_WORD:
         return ()
     return (meaning(word) or stem(word),)
