@@ -98,11 +98,14 @@ def foresee(sensitivities: Iterable[int]) -> tuple[int, list[Forecast]]:
 
 
 def _taken_up() -> ClusteringState:
-    """Where the last run was cut off, or the beginning."""
-    state = db.session.get(ClusteringState, 1)
+    """Where the last slice ended; the beginning, if tickets have come since that were offered to no issue."""
+    state, unplaced = db.session.get(ClusteringState, 1), count_unplaced()
+    if state and unplaced > state.total - state.joined:
+        db.session.delete(state)
+        db.session.flush()
+        state = None
     if state is None:
-        total = count_unplaced()
-        state = ClusteringState(id=1, phase=JOIN if total else TEND, total=total)
+        state = ClusteringState(id=1, phase=JOIN if unplaced else TEND, total=unplaced)
         db.session.add(state)
         db.session.flush()
     return state

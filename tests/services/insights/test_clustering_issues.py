@@ -164,6 +164,18 @@ def test_a_run_that_was_killed_anywhere_is_finished_by_the_next():
     assert sum(db.session.scalars(select(Issue.ticket_count))) == 13
 
 
+def test_tickets_that_came_after_a_kill_join_before_issues_are_made():
+    write([*BURNT, *REFUND, *PARKING])
+    with pytest.raises(Killed):
+        cluster(run=Run(lives=4))
+    assert len(groups(placed())) == 2
+    write([*BURNT, *REFUND, *PARKING], first_id=20)
+
+    cluster()
+
+    assert len(groups(placed())) == 3
+
+
 def test_a_process_that_was_killed_left_nothing_half_done():
     write([*BURNT, *REFUND, *PARKING])
     with pytest.raises(Killed):
