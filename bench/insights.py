@@ -105,8 +105,9 @@ def _quality(chosen: argparse.Namespace) -> str:
         ]
         for baseline, theirs in (("TF-IDF", plain), ("our own vectors", own)):
             above = ours.ari - theirs.ari
+            verdict = _verdict(above >= 0.15)
             notes.append(
-                f"- {name}: ARI above k-means on {baseline} at its best k: {above:+.3f}, goal 0.15 {_verdict(above >= 0.15)}"
+                f"- {name}: ARI above k-means on {baseline} at its best k: {above:+.3f}, goal 0.15 {verdict}"
             )
         notes.append(f"- {name}: V-measure {ours.v:.3f}, goal 0.7 {_verdict(ours.v >= 0.7)}")
     head = table.head("tickets_in ARI V-measure purity issues alone")
@@ -114,12 +115,12 @@ def _quality(chosen: argparse.Namespace) -> str:
 
 
 _EXPLAINED = """\
-A ticket in no issue counts as an issue of its own. The best k of k-means was chosen with the truth in hand, which nobody
-has in practice. Tags are not looked at. TF-IDF is scikit-learn's as it comes, with English stop words; “our vectors” are
-those that issues are made from, words that mean the same included, so that these k-means profit from all that comes
-before the gathering. The other words and the list of words that mean the same were written by the same people: how much
-the list is worth to a desk of another trade lies between the rows with it and without it. 20 Newsgroups was not
-measured: scikit-learn has only a downloader for it."""
+A ticket in no issue counts as an issue of its own. The best k of k-means was chosen with the truth in hand, which
+nobody has in practice. Tags are not looked at. TF-IDF is scikit-learn's as it comes, with English stop words; “our
+vectors” are those that issues are made from, words that mean the same included, so that these k-means profit from all
+that comes before the gathering. The other words and the list of words that mean the same were written by the same
+people: how much the list is worth to a desk of another trade lies between the rows with it and without it.
+20 Newsgroups was not measured: scikit-learn has only a downloader for it."""
 
 
 def _nights(chosen: argparse.Namespace) -> str:

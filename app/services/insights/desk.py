@@ -5,10 +5,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 
 from app.extensions import db
 from app.models import Issue, IssueTicket, MirroredTicket
+from app.services.insights import outliers
 from app.services.insights.clustering.gathering import ALONE, Labels
 from app.services.insights.clustering.joining import Placed
 from app.services.insights.clustering.naming import Background, Name, Text, describe
@@ -30,7 +31,7 @@ class Desk:
 
     def __init__(self, most: int = MOST) -> None:
         """Read them. The same tickets in the same issues give the same desk."""
-        placed, unplaced = _ids(_placed()), _ids(_unplaced())[:, 0]
+        placed, unplaced = _ids(_placed()), _ids(outliers.unplaced())[:, 0]
         kept = _of_each_issue(placed, most // 2)
         kept_unplaced = scattered(unplaced)[: most - len(kept)]
         self.is_whole = len(placed) == len(kept) and len(unplaced) == len(kept_unplaced)
@@ -82,13 +83,8 @@ class Desk:
 
 def unplaced_after(ticket_id: int, most: int) -> list[Text]:
     """The next tickets that have no place, by their ids."""
-    wanted = _unplaced().where(MirroredTicket.id > ticket_id).order_by(MirroredTicket.id)
+    wanted = outliers.unplaced().where(MirroredTicket.id > ticket_id).order_by(MirroredTicket.id)
     return list(_texts([row.id for row in db.session.execute(wanted.limit(most))]))
-
-
-def count_unplaced() -> int:
-    """Tickets that are in no issue because they are like no other, or new."""
-    return db.session.scalar(select(func.count()).select_from(_unplaced().subquery())) or 0
 
 
 def scattered(ids: np.ndarray) -> np.ndarray:
@@ -126,11 +122,6 @@ def _placed() -> Select[*tuple[Any, ...]]:
         .join(MirroredTicket, MirroredTicket.id == IssueTicket.ticket_id)
         .where(IssueTicket.issue_id.is_not(None), MirroredTicket.deleted.is_(False))
     )
-
-
-def _unplaced() -> Select[*tuple[Any, ...]]:
-    has_place = exists().where(IssueTicket.ticket_id == MirroredTicket.id)
-    return select(MirroredTicket.id).where(MirroredTicket.deleted.is_(False), ~has_place)
 
 
 def _names() -> Select[*tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.database import now, writing
@@ -22,7 +22,8 @@ from app.services.insights import tending
 from app.services.insights.clustering.gathering import ALONE, Forecast, Heaps, near_middle
 from app.services.insights.clustering.joining import Placed, near_enough
 from app.services.insights.clustering.words import words_of
-from app.services.insights.desk import Desk, count_unplaced, unplaced_after
+from app.services.insights.desk import Desk, unplaced_after
+from app.services.insights.outliers import count_unplaced
 from app.services.insights.stage import Progress, StageRun
 
 JOIN, FOUND, TEND, OVER = "join", "found", "tend", "over"
@@ -212,9 +213,3 @@ def _place(ids: Sequence[int], issue_ids: Sequence[int], near: Sequence[float]) 
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         statement = kind.insert(IssueTicket).on_conflict_do_nothing()
         db.session.execute(statement, rows[first : first + _ROWS_AT_ONCE])
-
-
-def outliers() -> int:
-    """Tickets that are in no issue: like no other, or put there by a person."""
-    put_there = select(func.count()).where(IssueTicket.issue_id.is_(None))
-    return count_unplaced() + (db.session.scalar(put_there) or 0)

@@ -143,7 +143,7 @@ def test_an_issue_is_called_as_its_customers_call_it():
     assert len(name.quoted) in range(3, 6)
 
 
-def test_people_can_decide_without_scikit_learn():
+def test_pages_need_no_scikit_learn():
     asked = (
         "import sys, app.services.insights.deciding; print({'sklearn', 'numpy'} & set(sys.modules))"
     )

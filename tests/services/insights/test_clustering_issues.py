@@ -9,7 +9,7 @@ from app.database import writing
 from app.extensions import db
 from app.models import ClusteringState, Issue, IssueTicket, MirroredTicket
 from app.services import settings
-from app.services.insights import issues
+from app.services.insights import issues, outliers
 from bench.labelled import tickets
 from tests.services.insights.clustering_desk import (
     BURNT,
@@ -61,7 +61,7 @@ def test_an_issue_tells_of_its_tickets():
     assert burnt.first_seen > NOON
     assert burnt.label in {subject for subject, _ in BURNT}
     assert set(burnt.quoted_ticket_ids) <= {1, 2, 3, 4}
-    assert issues.outliers() == 1
+    assert outliers.count() == 1
 
 
 def test_tickets_keep_their_issue_and_new_ones_join_it():
