@@ -11,7 +11,7 @@ from typing import Any
 from app import create_app
 from app.extensions import db
 from app.models import Job
-from app.services.engine import lease
+from app.services import leasing
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
 from app.zendesk.client import Client
@@ -29,7 +29,7 @@ def main() -> None:
     if chosen.without:
         TAKEN_OUT[chosen.without]()
     if chosen.falls:
-        lease.LEASE = SHORT_LEASE  # so that nobody need wait for long until it has run out
+        leasing.LEASE = SHORT_LEASE  # so that nobody need wait for long until it has run out
         _fall(*chosen.falls)
     with create_app().app_context():
         _work(chosen.job_id)

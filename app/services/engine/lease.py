@@ -1,75 +1,53 @@
 """The lease on a job: one worker at a time, and no write by a worker that lost it."""
 
 import functools
-import os
-import threading
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
-from sqlalchemy import Engine, bindparam, case, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import case, update
 from sqlalchemy.orm import Session, undefer
 
 from app import metrics
-from app.database import now, tried_again, writing
+from app.database import now, tried_again
 from app.extensions import db
 from app.models import ACTIVE, Job, JobStatus
 from app.services.engine import history
+from app.services.leasing import Hold, LeaseLost, end_of_lease, fenced, new_owner
 from app.services.waits import Wait
 
-LEASE = timedelta(seconds=12)
-HEARTBEAT_SECONDS = 4.0
+__all__ = ["Lease", "LeaseLost", "fenced", "read_apart", "release"]
+
 # In these a slice's time counts as running.
 WRITING = (JobStatus.RUNNING, JobStatus.PAUSING, JobStatus.CANCELLING)
-
-# Made once, since to put it together costs more than to run it.
-_LOCKED = (
-    update(Job)
-    .where(Job.id == bindparam("job_pk"), Job.fence == bindparam("mine"))
-    .values(fence=Job.fence)
-    .returning(Job)
-    .execution_options(synchronize_session=False, populate_existing=True)
-)
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class LeaseLost(Exception):
-    """Another worker has taken the job: whatever this one still knows is out of date."""
+class Lease(Hold[Job]):
+    """A worker's right to one job."""
 
-
-class Lease:
-    """A worker's right to one job. Its fence number only grows, and every write of the worker carries it."""
+    model = Job
 
     def __init__(
         self, job_pk: int, fence: int, ends_at: datetime | None = None, tool: str = "none"
     ):
+        super().__init__(job_pk, fence, ends_at)
         self.job_pk = job_pk
-        self.fence = fence
         self.tool = tool
-        self.is_lost = False
-        self.ends_at = ends_at or now() + LEASE  # unless it is renewed
         self.seen: str | None = None  # the status that the last step began with
 
     @classmethod
     def take(cls, job_id: str) -> Self | None:
         """Take the job, if it has something to do and nobody holds it."""
-        ends_at = now() + LEASE
-        owner = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        ends_at, owner = end_of_lease(), new_owner()
         taken = _take(job_id, owner, ends_at)
         if taken is None:
             return None
         if taken.lease_owner != owner:
             metrics.TAKE_OVERS.labels(taken.tool_slug).inc()
         return cls(taken.id, taken.fence, ends_at, taken.tool_slug)
-
-    def may_send(self) -> bool:
-        """Is the job surely ours still? A worker that was frozen learns that it lost its lease later than it wakes."""
-        return not self.is_lost and now() < self.ends_at
 
     @tried_again()
     def job(self) -> Job:
@@ -91,45 +69,6 @@ class Lease:
                 raise LeaseLost
             session.expunge(job)
         return job
-
-    def check(self) -> Job:
-        """Lock the job's row for this transaction and give it. Raises LeaseLost."""
-        job = db.session.scalar(_LOCKED, {"job_pk": self.job_pk, "mine": self.fence})
-        if job is None:
-            self.is_lost = True
-            raise LeaseLost
-        return job
-
-    @contextmanager
-    def kept(self) -> Iterator[None]:
-        """Renew the lease from a thread of its own for as long as the block lasts."""
-        done = threading.Event()
-        heart = threading.Thread(target=self._beat, args=(db.engine, done), daemon=True)
-        heart.start()
-        try:
-            yield
-        finally:
-            done.set()
-            heart.join()
-
-    def _beat(self, engine: Engine, done: threading.Event) -> None:
-        while not done.wait(HEARTBEAT_SECONDS) and not self.is_lost:
-            wanted = now() + LEASE
-            try:
-                if not self._renew(engine, wanted):
-                    self.is_lost = True
-                self.ends_at = wanted
-            except SQLAlchemyError:
-                self.is_lost = now() > self.ends_at  # until then, the next beat may get through
-
-    def _renew(self, engine: Engine, expires_at: datetime) -> bool:
-        renewal = (
-            update(Job)
-            .where(Job.id == self.job_pk, Job.fence == self.fence)
-            .values(lease_expires_at=expires_at)
-        )
-        with engine.begin() as connection:
-            return connection.execute(renewal).rowcount == 1
 
 
 @tried_again()
@@ -153,30 +92,6 @@ def _take(job_id: str, owner: str, ends_at: datetime) -> Any:
         history.taken(taken.id)
     db.session.commit()
     return taken
-
-
-def fenced(
-    write: Callable[Concatenate[Lease, Job, P], R],
-) -> Callable[Concatenate[Lease, P], R]:
-    """Make a function of (lease, job, …) one transaction that commits only while the lease is ours.
-
-    It is given the job's row, locked. It may run more than once, when the database was locked or gone.
-    """
-
-    @functools.wraps(write)
-    @tried_again()
-    def transaction(lease: Lease, *args: Any, **kwargs: Any) -> R:
-        db.session.rollback()
-        try:
-            with writing():
-                written = write(lease, lease.check(), *args, **kwargs)
-            db.session.commit()
-        except BaseException:
-            db.session.rollback()
-            raise
-        return written
-
-    return transaction
 
 
 @fenced

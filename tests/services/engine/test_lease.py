@@ -9,7 +9,7 @@ import pytest
 from app.database import now
 from app.extensions import db
 from app.models import Job, JobStatus
-from app.services.engine import lease as leases
+from app.services import leasing
 from app.services.engine.lease import Lease, LeaseLost, fenced
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
@@ -88,7 +88,7 @@ def test_a_write_that_fails_leaves_nothing_behind(make_job):
 
 
 def test_the_heartbeat_renews_the_lease(make_job, monkeypatch):
-    monkeypatch.setattr(leases, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(leasing, "HEARTBEAT_SECONDS", 0.01)
     job = make_job([1])
     lease = Lease.take(job.job_id)
     expire(job)
@@ -101,7 +101,7 @@ def test_the_heartbeat_renews_the_lease(make_job, monkeypatch):
 
 
 def test_the_heartbeat_notices_that_the_lease_is_lost(make_job, monkeypatch):
-    monkeypatch.setattr(leases, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(leasing, "HEARTBEAT_SECONDS", 0.01)
     job = make_job([1])
     first = Lease.take(job.job_id)
     expire(job)
@@ -112,8 +112,8 @@ def test_the_heartbeat_notices_that_the_lease_is_lost(make_job, monkeypatch):
 
 
 def test_a_slice_that_outlasts_its_lease_keeps_it(make_job, monkeypatch):
-    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=1))
-    monkeypatch.setattr(leases, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(leasing, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(leasing, "HEARTBEAT_SECONDS", 0.05)
     job = make_job([1])
     begun = now()
     taken_by_another = []
