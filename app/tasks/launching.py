@@ -3,49 +3,32 @@
 from datetime import timedelta
 
 from flask import current_app
-from kombu.exceptions import OperationalError
-from redis import RedisError
 from sqlalchemy import select, update
 
 from app.database import now
 from app.extensions import db, rows_changed
-from app.logs import get_logger
 from app.models import Job
 from app.services import presence
 from app.services.engine.pace import Pace
 from app.services.engine.slices import advance
-
-log = get_logger(__name__)
+from app.tasks.sending import EXPIRES_SECONDS, send
 
 # What operators see in Flower, by tool; any other tool's jobs run under the generic name.
 TASKS = {"tag-manager": "tag_tickets_async", "apply-macro-to-view": "apply_macro_async"}
 GENERIC = "bulk_update_async"
 
-# Upkeep looks again after so long, in case the message is lost. By then the message is dropped too, so
-# that a queue which nobody empties does not grow.
-LOOK_AGAIN_SECONDS = 30.0
-
 
 def launch(job_id: str) -> bool:
     """Queue the job's next slice. False if the broker cannot be reached: upkeep will queue it.
 
-    Commits first, so that no worker meets a job that is not there yet. Nothing is ever queued for
-    later: upkeep wakes a job when its time has come. A worker that holds a message with a countdown
-    when Redis goes away ends with an error (kombu 5.7).
+    Commits first, so that no worker meets a job that is not there yet. Upkeep looks again after a while, in case the
+    message is lost.
     """
     db.session.commit()
     tool_slug = db.session.scalar(select(Job.tool_slug).where(Job.job_id == job_id))
     db.session.commit()
-    name = f"app.tasks.zendesk_tasks.{TASKS.get(tool_slug or '', GENERIC)}"
-    try:
-        current_app.extensions["celery"].send_task(
-            name,
-            args=[job_id],
-            expires=LOOK_AGAIN_SECONDS,
-            queue="zendesk",
-        )
-    except (OperationalError, RedisError) as error:
-        log.warning("the job could not be queued", job_id=job_id, error=type(error).__name__)
+    name = TASKS.get(tool_slug or "", GENERIC)
+    if not send(f"zendesk_tasks.{name}", job_id, queue="zendesk"):
         return False
     _note(job_id)
     return True
@@ -86,6 +69,6 @@ def _note(job_id: str) -> None:
     rows_changed(
         update(Job)
         .where(Job.job_id == job_id, ~Job.is_held)
-        .values(wake_at=now() + timedelta(seconds=LOOK_AGAIN_SECONDS))
+        .values(wake_at=now() + timedelta(seconds=EXPIRES_SECONDS))
     )
     db.session.commit()

@@ -1,22 +1,13 @@
 """Handing out what became of jobs, and sending it. Upkeep asks often; what there is to do is in the database."""
 
-import logging
-from typing import Any
-
 from celery import shared_task
-from flask import current_app
-from kombu.exceptions import OperationalError
-from redis import RedisError
 
 from app.extensions import db
 from app.services.notices import mails, outbox, posting
 from app.services.notices.turn import turn
-
-log = logging.getLogger(__name__)
+from app.tasks.sending import send
 
 QUEUE = "notices"
-# Upkeep asks again sooner: a message that waited so long is of no use.
-EXPIRES_SECONDS = 30.0
 
 
 def wake() -> None:
@@ -24,7 +15,7 @@ def wake() -> None:
     is_needed = outbox.has_work()
     db.session.commit()
     if is_needed:
-        _queue("hand_out")
+        send("notices.hand_out", queue=QUEUE)
 
 
 @shared_task
@@ -32,9 +23,9 @@ def hand_out() -> None:
     """Each receiver is a task of its own, so that none waits for another."""
     outbox.hand_out()
     if mails.are_due():
-        _queue("send_mails")
+        send("notices.send_mails", queue=QUEUE)
     for webhook_id in posting.receivers_due():
-        _queue("send_to_webhook", webhook_id)
+        send("notices.send_to_webhook", webhook_id, queue=QUEUE)
     db.session.commit()
 
 
@@ -50,12 +41,3 @@ def send_to_webhook(webhook_id: int) -> None:
     with turn(f"webhook:{webhook_id}") as is_ours:
         if is_ours:
             posting.send_due(webhook_id)
-
-
-def _queue(name: str, *args: Any) -> None:
-    try:
-        current_app.extensions["celery"].send_task(
-            f"app.tasks.notices.{name}", args=args, queue=QUEUE, expires=EXPIRES_SECONDS
-        )
-    except (OperationalError, RedisError) as error:
-        log.warning("notices could not be queued: %s", type(error).__name__)
