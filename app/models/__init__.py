@@ -23,6 +23,8 @@ from app.models.macro_copy import MacroCopy
 from app.models.mirrored_ticket import MirroredTicket
 from app.models.notice_choice import NoticeChoice, Wish
 from app.models.oauth_token import OAuthToken
+from app.models.pipeline_run import UNDER_WAY, PipelineRun, RunKind, RunStatus
+from app.models.schedule import Schedule
 from app.models.secret import SecretUnreadable
 from app.models.setting import Setting
 from app.models.sync_state import SyncState
@@ -42,6 +44,7 @@ __all__ = [
     "GIVEN_UP_AFTER",
     "OVER",
     "TRANSITIONS",
+    "UNDER_WAY",
     "Access",
     "AccountLink",
     "AnalysisSpending",
@@ -74,9 +77,13 @@ __all__ = [
     "OAuthToken",
     "Outcome",
     "PauseReason",
+    "PipelineRun",
     "Purpose",
     "RecoveryCode",
     "Role",
+    "RunKind",
+    "RunStatus",
+    "Schedule",
     "Scope",
     "SecretUnreadable",
     "Setting",
