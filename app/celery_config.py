@@ -4,8 +4,9 @@ from typing import Any
 
 from kombu import Queue
 
-# Slices of jobs; short upkeep that must not wait behind them for long; mail and webhooks, whose receivers may be slow.
-QUEUES = ("zendesk", "upkeep", "notices")
+# Slices of jobs; short upkeep that must not wait behind them for long; mail and webhooks, whose receivers may be slow;
+# slices of the pipeline.
+QUEUES = ("zendesk", "upkeep", "notices", "pipeline")
 UPKEEP_SECONDS = 5.0
 MACROS_SECONDS = 20.0
 RETENTION_SECONDS = 300.0
@@ -55,6 +56,7 @@ def celery_config(redis_url: str, prefix: str, concurrency: int) -> dict[str, An
             "app.tasks.upkeep.*": {"queue": "upkeep"},
             "app.tasks.account_mail.*": {"queue": "upkeep"},
             "app.tasks.notices.*": {"queue": "notices"},
+            "app.tasks.pipeline_tasks.*": {"queue": "pipeline"},
             "app.tasks.macro_copying.renew_macros_if_due": {"queue": "upkeep"},
         },
         # A message that is lost is sent again by upkeep; late acknowledgement would only add duplicates.

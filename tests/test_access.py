@@ -27,10 +27,17 @@ class Address:
     is_public: bool
     is_of_job: bool
     is_for_programs: bool
+    takes_sessions_too: bool
+    programs_are_admins: bool
+
+    @property
+    def is_for_pages(self):
+        return self.takes_sessions_too or not self.is_for_programs
 
     @property
     def is_for_admins(self):
-        return self.path == "/admin" or self.path.startswith("/admin/")
+        is_page = self.path == "/admin" or self.path.startswith("/admin/")
+        return is_page or self.programs_are_admins
 
     @property
     def changes(self):
@@ -47,7 +54,9 @@ def found(app, job_id=NO_JOB):
         is_public = rule.endpoint == "static" or getattr(view, "is_public", False)
         is_of_job = "job_id" in rule.arguments
         is_for_programs = getattr(view, "is_for_programs", False)
+        described = getattr(view, "endpoint", None)
         kinds = is_public, is_of_job, is_for_programs
+        kinds += tuple(getattr(described, one, False) for one in ("takes_sessions", "for_admins"))
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             yield Address(rule.endpoint, method, _filled_in(rule.rule, job_id), *kinds)
 
@@ -202,7 +211,7 @@ def test_every_changing_form_wants_its_token(app, person, make_job, who):
     answers = {
         str(one): caller.open(one.path, one.method).status_code
         for one in found(app, job_id)
-        if one.changes and not one.is_for_programs and not one.is_public
+        if one.changes and one.is_for_pages and not one.is_public
     }
 
     assert set(answers.values()) == {400}
@@ -216,7 +225,7 @@ def test_a_session_is_no_token_of_a_program(app, person, make_job):
     answers = {
         str(one): caller.open(one.path, one.method, json={}).status_code
         for one in found(app, job_id)
-        if one.changes and one.is_for_programs
+        if one.changes and not one.is_for_pages
     }
 
     assert set(answers.values()) == {401}
@@ -255,6 +264,20 @@ def test_a_program_does_not_find_another_persons_job(app, program, make_job, who
     }
 
     assert set(answers.values()) == {404}
+
+
+@pytest.mark.parametrize("who", ["user", "former admin"])
+def test_what_is_for_admins_is_refused_to_the_programs_of_others(app, program, who):
+    email = f"{who.replace(' ', '-')}@giga.test"
+    call = program(email, Role.USER if who == "user" else Role.ADMIN)
+    _alter(app, email, role=Role.USER)
+
+    answers = {
+        str(one): call(one) for one in found(app) if one.is_for_admins and one.is_for_programs
+    }
+
+    assert set(answers.values()) == {403}
+    assert len(answers) >= 5
 
 
 def test_the_program_of_somebody_deactivated_is_not_let_in(app, program, make_job):

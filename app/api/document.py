@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from werkzeug.routing import Rule
 
-from app.api import bp, repeating, shapes
+from app.api import bp, repeating, shapes, tasks_bp
 from app.api.endpoint import Endpoint, endpoint
 from app.api.problems import DETAILS, MEDIA_TYPE
 from app.models import Scope
@@ -26,6 +26,7 @@ Every call carries a personal access token, which is made on the page “Access 
 the field."""
 EXAMPLE_JOB = "6f2b1f7e-5b5c-4b60-9a53-0f0c8a1f8f4e"
 METHODS = ("GET", "POST")
+OF_PROGRAMS = (f"{bp.name}.", f"{tasks_bp.name}.")
 Schema = dict[str, Any]
 
 
@@ -58,7 +59,9 @@ def document() -> Schema:
 
 def endpoints() -> Iterator[tuple[str, str, Endpoint]]:
     """(method, path, what is there), by path."""
-    rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint.startswith("api.")]
+    rules = [
+        rule for rule in current_app.url_map.iter_rules() if rule.endpoint.startswith(OF_PROGRAMS)
+    ]
     for rule in sorted(rules, key=_place_of):
         for method in METHODS:
             if method in (rule.methods or ()):
@@ -172,7 +175,11 @@ def _operation(
 
 
 def _operation_id(method: str, path: str) -> str:
-    words = [word for word in re.split(r"\W+", path.split("/v1/")[1]) if word and word != "job_id"]
+    words = [
+        word
+        for word in re.split(r"\W+", path.removeprefix("/api/").removeprefix("v1/"))
+        if word and word != "job_id"
+    ]
     return "_".join([method, *words, *(["one"] if path.endswith("}") else [])])
 
 

@@ -12,10 +12,12 @@ from app.access import (
     act_for,
     for_programs,
     job_or_404,
+    me,
     must_set_up_two_factor,
     public,
 )
-from app.api import bp, repeating, sent
+from app.api import bp, by_session, repeating, sent, tasks_bp
+from app.api.by_session import NO_TWO_FACTOR
 from app.api.problems import Problem
 from app.database import SAFE_METHODS, reading
 from app.extensions import db
@@ -43,6 +45,7 @@ class Endpoint:
     """`body` and `query`: what is sent there. `scope` is None where no token is asked for.
 
     `problems` are the errors besides those that any address may answer. `repeatable`: takes an Idempotency-Key.
+    `takes_sessions`: pages of people who are signed in may ask too.
     """
 
     summary: str
@@ -54,10 +57,15 @@ class Endpoint:
     body: Callable[[], TypeAdapter[Any]] | None = None
     problems: tuple[int, ...] = ()
     repeatable: bool = False
+    for_admins: bool = False
+    takes_sessions: bool = False
 
 
 def endpoint(summary: str, **described: Any) -> Callable[[View], View]:
-    """Only with a token, unless the scope is None. The view is given what was sent, as `query` and `body`."""
+    """Only with a token, unless the scope is None or a session will do.
+
+    The view is given what was sent, as `query` and `body`.
+    """
 
     def decorate(view: View) -> View:
         here = Endpoint(summary, " ".join((view.__doc__ or "").split()), **described)
@@ -66,7 +74,10 @@ def endpoint(summary: str, **described: Any) -> Callable[[View], View]:
         def called(**path: Any) -> Response:
             if here.scope is not None:
                 with reading():  # Redis is asked too: nobody should wait for our lock meanwhile
-                    _let_in(here.scope)
+                    if not (here.takes_sessions and by_session.let_in()):
+                        _let_in(here.scope)
+            if here.for_admins and not me().is_admin:
+                raise Problem(403, "Only admins may do this.")
             if "job_id" in path:
                 job_or_404(path["job_id"])  # before anything is said of what was sent
             told = path | _told(here)
@@ -119,7 +130,7 @@ def _let_in(scope: Scope) -> None:
             headers={"WWW-Authenticate": challenge},
         )
     if must_set_up_two_factor(token.user):
-        raise Problem(403, "Admins sign in with two-factor here. Set it up in your account first.")
+        raise Problem(403, NO_TWO_FACTOR)
     api_tokens.note_use(token)
     act_for(token.user)
     audit.name_token(token)
@@ -139,6 +150,7 @@ def _token() -> ApiToken:
 
 
 @bp.after_request
+@tasks_bp.after_request
 def tell_rate(response: Response) -> Response:
     rate: Rate | None = g.get("rate")
     if rate:

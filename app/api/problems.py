@@ -1,15 +1,16 @@
 """Errors as programs get them: application/problem+json (RFC 9457), which names the field."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Any
+from itertools import product
+from typing import Any, TypeVar
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from app.api import PREFIX, bp, docs_bp
+from app.api import PREFIX, TASKS_PREFIX, bp, docs_bp, tasks_bp
 from app.extensions import db
 from app.forms.program import Refused
 from app.services.connection import NotConnected
@@ -18,6 +19,7 @@ from app.services.permissions import NotPermitted
 from app.web import show_error
 from app.zendesk.errors import NotNow, RateLimited, ZendeskError
 
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 MEDIA_TYPE = "application/problem+json"
 
 # What is said of an error that has no words of its own. Nothing of it comes from what was sent.
@@ -81,18 +83,31 @@ def init_app(app: Flask) -> None:
 
 
 def show_by_address(error: HTTPException) -> Any:
-    is_program = request.path.startswith(f"{PREFIX}/") and request.blueprint != docs_bp.name
+    is_program = (
+        request.path.startswith((f"{PREFIX}/", f"{TASKS_PREFIX}/"))
+        and request.blueprint != docs_bp.name
+    )
     return show_http(error) if is_program else show_error(error)
 
 
-@bp.errorhandler(Problem)
+def _handles(*kinds: type[Exception] | int) -> Callable[[Handler], Handler]:
+    """For what programs ask, and nothing else."""
+
+    def decorate(handler: Handler) -> Handler:
+        for blueprint, kind in product((bp, tasks_bp), kinds):
+            blueprint.register_error_handler(kind, handler)
+        return handler
+
+    return decorate
+
+
+@_handles(Problem)
 def show(problem: Problem) -> Response:
     db.session.rollback()
     return problem.response()
 
 
-@bp.errorhandler(500)
-@bp.errorhandler(HTTPException)
+@_handles(500, HTTPException)
 def show_http(error: HTTPException) -> Response | HTTPException:
     """Nothing of the error itself: it may hold what was sent."""
     status = error.code or 500
@@ -124,11 +139,7 @@ def of(error: Exception) -> Problem | None:
             return None
 
 
-@bp.errorhandler(Refused)
-@bp.errorhandler(NotPermitted)
-@bp.errorhandler(NothingToFollow)
-@bp.errorhandler(NotConnected)
-@bp.errorhandler(ZendeskError)
+@_handles(Refused, NotPermitted, NothingToFollow, NotConnected, ZendeskError)
 def show_known(error: Exception) -> Response:
     return show(of(error) or Problem(500))
 

@@ -1,10 +1,10 @@
 """What programs are answered, as the document describes it. Answers are made of these, so that both agree."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from app.models import Access, JobStatus, Outcome
+from app.models import Access, JobStatus, Outcome, RunKind, RunStatus
 
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 NextCursor = Annotated[
@@ -124,6 +124,43 @@ class View(Shape):
 class Views(Shape):
     views: list[View]
     next_cursor: None = Field(description="Always null: all views come at once.")
+
+
+class ScheduledTask(Shape):
+    """Something that is done by itself."""
+
+    id: str
+    name: str
+    next_run: Moment | None = Field(description="Null while it is switched off.")
+    trigger: str = Field(description="When: the fields of its cron text that are not `*`.")
+
+
+class ScheduledTasks(RootModel[list[ScheduledTask]]):
+    """What is done by itself, and when."""
+
+
+class PipelineWorker(Shape):
+    """The run of the pipeline that is under way, or else the last one."""
+
+    status: Literal["idle", "running"]
+    progress: int = Field(ge=0, le=100, description="Per cent of that run. 0 if there was none.")
+    is_running: bool
+    started_at: Moment | None
+    completed_at: Moment | None = Field(description="Null while it is running.")
+    last_result: dict[str, dict[str, Any]] | None = Field(
+        description="What the last run that was completed came to, by stage."
+    )
+    last_error: str | None = Field(
+        description="Why the last run that is over failed. Null if it did not."
+    )
+
+
+class Run(Shape):
+    """A run of the pipeline that was begun."""
+
+    run_id: str
+    kind: RunKind
+    status: RunStatus
 
 
 class NamedField(Shape):

@@ -1,11 +1,11 @@
-"""How many calls a program may make in a minute, counted for each token in a moving window."""
+"""How often something may be asked for, counted in a moving window: the calls of a program, for each token."""
 
 import math
 import time
 from dataclasses import dataclass
 
 from flask import current_app
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from redis import RedisError
 
 from app.models import ApiToken, Scope
@@ -27,9 +27,13 @@ class Rate:
 def take(token: ApiToken, scope: Scope) -> Rate | None:
     """Count one more call that reads, or one that writes. None without Redis: then nobody counts."""
     item = RateLimitItemPerMinute(current_app.config[_SETTINGS[scope]])
-    names = (str(token.id), str(scope))
+    return counted("calls", item, str(token.id), str(scope))
+
+
+def counted(what: str, item: RateLimitItem, *names: str) -> Rate | None:
+    """Count one more in the window of these names. None without Redis."""
     try:
-        windows = in_redis("calls")
+        windows = in_redis(what)
         is_within = windows.hit(item, *names)
         stats = windows.get_window_stats(item, *names)
     except RedisError:

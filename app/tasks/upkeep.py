@@ -1,4 +1,4 @@
-"""Upkeep, sent by beat every few seconds: wake the jobs that nobody is at. It never looks into the broker."""
+"""Upkeep, sent by beat every few seconds: begin what is due, wake what nobody is at. It never looks into the broker."""
 
 import logging
 
@@ -8,7 +8,7 @@ from app.database import writing
 from app.extensions import db
 from app.services import audit_chain, idempotency, jobs, presence, sessions
 from app.services.engine import slices
-from app.tasks import notices
+from app.tasks import notices, pipeline_tasks
 from app.tasks.launching import launch
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 def upkeep() -> None:
     """Each duty in turn. One that fails keeps no other from being done."""
     presence.upkeep_was_done()
-    for duty in (wake_jobs, let_go, seal_the_audit_log, notices.wake):
+    for duty in (wake_jobs, pipeline_tasks.wake, let_go, seal_the_audit_log, notices.wake):
         try:
             duty()
         except Exception:

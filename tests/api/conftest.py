@@ -22,7 +22,8 @@ class Program:
     def call(self, method, path, headers=None, **options):
         headers = {"Authorization": f"Bearer {self.token}"} | (headers or {})
         options = {"buffered": True, "method": method, "headers": headers} | options
-        return Context().run(self.http.open, f"/api/v1{path}", **options)
+        full = path if path.startswith("/api/") else f"/api/v1{path}"
+        return Context().run(self.http.open, full, **options)
 
 
 @pytest.fixture

@@ -38,12 +38,12 @@ def macros(in_app):
     copying.renew()
 
 
-def ask_all(schema, program, mode, examples, job_id=None):
+def ask_all(schema, program, mode, examples, job_id=None, beneath="/"):
     """Send so many made-up calls to each address, and check each answer against the document. How many were sent."""
     asked = []
     for found in schema.get_all_operations():
         operation = found.ok()
-        if job_id and "{job_id}" not in operation.path:
+        if job_id and "{job_id}" not in operation.path or not operation.path.startswith(beneath):
             continue
         of_job = {"path_parameters": {"job_id": job_id}} if job_id else {}
 
@@ -75,6 +75,11 @@ def test_every_answer_is_as_the_document_says(schema, program, run_job, sandbox,
 
     assert ask_all(schema, program, mode, examples=2) > 30
     assert ask_all(schema, program, mode, examples=1, job_id=job.job_id) > 10
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_what_is_for_admins_answers_them_as_the_document_says(schema, admins_program, mode):
+    assert ask_all(schema, admins_program, mode, examples=2, beneath="/api/tasks/") >= 5
 
 
 @pytest.mark.long

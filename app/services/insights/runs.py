@@ -134,6 +134,27 @@ def under_way(lane: str = PIPELINE) -> PipelineRun | None:
     return db.session.scalar(select(PipelineRun).where(PipelineRun.lane == lane))
 
 
+@dataclass(frozen=True)
+class Look:
+    """The newest run of the pipeline that was begun, the last that is over, and the last that was completed."""
+
+    newest: PipelineRun | None
+    ended: PipelineRun | None
+    completed: PipelineRun | None
+
+    @property
+    def is_running(self) -> bool:
+        return self.newest is not None and not self.newest.is_over
+
+
+def look() -> Look:
+    """How the pipeline stands. A run that waits for its lane has not begun, nor has one that was skipped."""
+    of_pipeline = PipelineRun.kind.in_([one for one in RunKind if one.lane == PIPELINE])
+    ended = last(of_pipeline, PipelineRun.status.in_([RunStatus.COMPLETED, RunStatus.FAILED]))
+    completed = last(of_pipeline, PipelineRun.status == RunStatus.COMPLETED)
+    return Look(under_way() or ended, ended, completed)
+
+
 def described(run: PipelineRun) -> str:
     """What it is, since when, and who began it, in a sentence."""
     what = _WORDS[RunKind(run.kind)]
@@ -147,9 +168,9 @@ def by_id(run_id: str) -> PipelineRun | None:
 
 
 def last(*conditions: Any) -> PipelineRun | None:
-    """The newest that meets the conditions."""
-    found = select(PipelineRun).where(*conditions).order_by(PipelineRun.id.desc()).limit(1)
-    return db.session.scalar(found)
+    """Of those that meet the conditions the one that ended last, or is not over."""
+    order = PipelineRun.completed_at.desc().nulls_first(), PipelineRun.id.desc()
+    return db.session.scalar(select(PipelineRun).where(*conditions).order_by(*order).limit(1))
 
 
 def due() -> list[str]:

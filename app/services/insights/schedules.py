@@ -58,6 +58,14 @@ def trigger(schedule: Schedule) -> str:
     return cron.trigger(schedule.cron)
 
 
+def next_run(schedule: Schedule) -> datetime | None:
+    """In the schedule's own zone; None while it is switched off."""
+    if not schedule.enabled:
+        return None
+    at = schedule.next_run_at or cron.following(schedule.cron, schedule.tzinfo, now())
+    return at.astimezone(schedule.tzinfo) if at else None
+
+
 def last_run(schedule: Schedule) -> PipelineRun | None:
     """The newest of its runs, with what came of it."""
     return runs.last(PipelineRun.schedule_id == schedule.id)
