@@ -1,7 +1,5 @@
 """The pipeline, as admins' programs and pages watch it and set it off."""
 
-from datetime import datetime
-
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from app.access import address, me
@@ -76,16 +74,7 @@ def show_scheduler() -> shapes.ScheduledTasks:
 @endpoint("Look at the pipeline", answer=shapes.PipelineWorker, **_WATCHING)
 def show_worker() -> shapes.PipelineWorker:
     """Whether the pipeline is running, how far it is, and what the last runs came to. For admins."""
-    look = runs.look()
-    return shapes.PipelineWorker(
-        status="running" if look.is_running else "idle",
-        progress=look.newest.percent if look.newest else 0,
-        is_running=look.is_running,
-        started_at=_iso(look.newest.started_at) if look.newest else None,
-        completed_at=_iso(look.newest.completed_at) if look.newest else None,
-        last_result=look.completed.result if look.completed else None,
-        last_error=look.ended.error if look.ended else None,
-    )
+    return shapes.PipelineWorker(**runs.look().as_json())
 
 
 @tasks_bp.post("/sync")
@@ -123,13 +112,10 @@ def _start(kind: RunKind, asked: Part) -> Answer:
 
 
 def _shape_of(schedule: Schedule) -> shapes.ScheduledTask:
+    next_run = schedules.next_run(schedule)
     return shapes.ScheduledTask(
         id=schedule.id,
         name=schedule.name,
-        next_run=_iso(schedules.next_run(schedule)),
+        next_run=next_run.isoformat() if next_run else None,
         trigger=schedules.trigger(schedule),
     )
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

@@ -43,7 +43,7 @@ def ask_all(schema, program, mode, examples, job_id=None, beneath="/"):
     asked = []
     for found in schema.get_all_operations():
         operation = found.ok()
-        if job_id and "{job_id}" not in operation.path or not operation.path.startswith(beneath):
+        if (job_id and "{job_id}" not in operation.path) or not operation.path.startswith(beneath):
             continue
         of_job = {"path_parameters": {"job_id": job_id}} if job_id else {}
 

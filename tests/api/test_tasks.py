@@ -11,7 +11,7 @@ from app.models import AuditEvent, PipelineRun, Role, Schedule, Scope
 from app.services.insights import pipeline, stages
 from tests.api.test_problems import problem
 from tests.fixtures.visitor import Page
-from tests.services.insights.counting import Counting
+from tests.services.insights.pipeline.counting import Counting
 from tests.tasks.test_launching import queued
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

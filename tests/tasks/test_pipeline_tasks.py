@@ -20,9 +20,9 @@ from app.tasks import shutdown
 from app.tasks.pipeline_tasks import advance_pipeline, launch
 from app.tasks.upkeep import upkeep
 from tests.deploy.processes import descendants
-from tests.services.insights import counting_worker
-from tests.services.insights.conftest import wait_for
-from tests.services.insights.counting import Counting
+from tests.services.insights.pipeline import counting_worker
+from tests.services.insights.pipeline.conftest import wait_for
+from tests.services.insights.pipeline.counting import Counting
 from tests.tasks.test_launching import queued, without_redis
 
 __all__ = ["without_redis"]

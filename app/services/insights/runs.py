@@ -146,6 +146,19 @@ class Look:
     def is_running(self) -> bool:
         return self.newest is not None and not self.newest.is_over
 
+    def as_json(self) -> dict[str, Any]:
+        """What programs are told of it."""
+        newest = self.newest
+        return {
+            "status": "running" if self.is_running else "idle",
+            "progress": newest.percent if newest else 0,
+            "is_running": self.is_running,
+            "started_at": _iso(newest.started_at) if newest else None,
+            "completed_at": _iso(newest.completed_at) if newest else None,
+            "last_result": self.completed.result if self.completed else None,
+            "last_error": self.ended.error if self.ended else None,
+        }
+
 
 def look() -> Look:
     """How the pipeline stands. A run that waits for its lane has not begun, nor has one that was skipped."""
@@ -186,3 +199,7 @@ def due() -> list[str]:
 
 def _moment(at: datetime) -> str:
     return f"{at:%d %b %Y, %H:%M} UTC"
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

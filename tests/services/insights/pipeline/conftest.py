@@ -9,7 +9,7 @@ from app.extensions import db
 from app.models import PipelineRun, RunKind, Schedule
 from app.services.insights import pipeline, runs, stages
 from app.services.insights.runs import Caller
-from tests.services.insights.counting import Counting
+from tests.services.insights.pipeline.counting import Counting
 
 NOBODY = Caller(None)
 

@@ -20,7 +20,7 @@ from app.services.insights.runs import Caller, NothingToRun, PipelineBusy
 from app.services.insights.stage import Progress, StageFailed
 from app.services.leasing import LeaseLost
 from app.zendesk.errors import Forbidden, NotNow, NotSent
-from tests.services.insights.conftest import NOBODY, finish
+from tests.services.insights.pipeline.conftest import NOBODY, finish
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from app import create_app
 from app.services import leasing
 from app.services.insights import stages
-from tests.services.insights.counting import Counting
+from tests.services.insights.pipeline.counting import Counting
 
 TO = 40
 leasing.LEASE, leasing.HEARTBEAT_SECONDS = timedelta(seconds=1), 0.2

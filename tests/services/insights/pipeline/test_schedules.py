@@ -13,7 +13,7 @@ from app.models import AuditEvent, PipelineRun, RunKind, Schedule
 from app.services.insights import schedules
 from app.services.insights.runs import Caller, PipelineBusy
 from app.services.insights.schedules import BadSchedule, Timing
-from tests.services.insights.conftest import NOBODY, finish
+from tests.services.insights.pipeline.conftest import NOBODY, finish
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
