@@ -132,6 +132,13 @@ ALL = (
         most=100,
         unit="tickets",
         default=5,
+        "runs_kept_days",
+        "How long runs of the pipeline are kept",
+        "What the monthly cleanup deletes: runs that ended so many days ago. Tickets and issues stay.",
+        least=1,
+        most=LONGEST_DAYS,
+        unit="days",
+        default=90,
     ),
     Known(
         "two_factor_for_admins",

@@ -1,0 +1,41 @@
+"""Letting go of what the pipeline has kept for long enough."""
+
+import time
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from app.database import now, writing
+from app.extensions import db, rows_changed
+from app.models import UNDER_WAY, PipelineRun, RunKind
+from app.services import settings
+from app.services.insights.stage import Progress, StageRun
+
+PIECE = 500
+# Of a check every five minutes that is two thousand.
+HEALTH_KEPT = timedelta(days=7)
+
+
+def cleanup(run: StageRun, until: float) -> Progress:
+    """Delete runs that ended long ago, piece by piece."""
+    gone = 0
+    while time.monotonic() < until:
+        piece = _delete_piece(run)
+        gone += piece
+        if piece < PIECE:
+            return Progress(gone, gone, is_over=True, result={"runs_deleted": gone})
+    return Progress(gone)
+
+
+def _delete_piece(run: StageRun) -> int:
+    at = now()
+    is_old = PipelineRun.completed_at < at - timedelta(days=int(settings.value("runs_kept_days")))
+    is_old |= (PipelineRun.kind == RunKind.HEALTH) & (PipelineRun.completed_at < at - HEALTH_KEPT)
+    with writing():
+        old = select(PipelineRun.id).where(PipelineRun.status.not_in(UNDER_WAY), is_old)
+        gone = rows_changed(
+            delete(PipelineRun).where(PipelineRun.id.in_(old.limit(PIECE).scalar_subquery()))
+        )
+        run.check()
+        db.session.commit()
+    return gone
