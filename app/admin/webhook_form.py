@@ -17,6 +17,7 @@ WORDS = {
     EventName.PLANNED: "A plan is ready, and waits for a person",
     EventName.APPROVAL: "A plan waits for an admin's approval",
     EventName.SIGN_IN: "A job waits for the sign-in to Zendesk",
+    EventName.HEALTH: "A part of Giga Tools has a problem, or is well again",
 }
 
 

@@ -1,4 +1,7 @@
-"""What became of a job that somebody should hear of. An outbox: a row is added in the job's own transaction."""
+"""What became of a job, or of Giga Tools, that somebody should hear of.
+
+An outbox: a row is added in the transaction in which it happens.
+"""
 
 import uuid
 from datetime import datetime
@@ -20,6 +23,9 @@ class EventName(StrEnum):
     PLANNED = "job.planned"  # the plan waits for a person
     APPROVAL = "job.waiting_for_approval"  # by an admin, as somebody asked
     SIGN_IN = "job.waiting_for_sign_in"
+    HEALTH = (
+        "health.changed"  # of no job: a part of Giga Tools has a problem now, or has none any more
+    )
     TEST = "webhook.test"  # of no job: an admin tries a webhook
 
 
@@ -36,5 +42,6 @@ class JobEvent(Model):
     # No foreign key: the event outlives the job.
     job_id: Mapped[str] = mapped_column(String(36), default="", index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    # Of the job as it was then, as `services.notices.events` takes them down: nothing of any ticket.
+    # Of the job as it was then, as `services.notices.events` takes them down: nothing of any ticket. Where it is about
+    # no job: title, words, advice, and what else programs may want.
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

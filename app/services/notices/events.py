@@ -1,4 +1,4 @@
-"""Noting what became of a job. It is a row in the job's own transaction, and nothing more."""
+"""Noting what became of a job, or of Giga Tools. It is a row in the same transaction, and nothing more."""
 
 from datetime import timedelta
 from typing import Any
@@ -45,6 +45,12 @@ def note_wait_for_sign_in(job: Job) -> None:
         event = _event(EventName.SIGN_IN, job)
         event.due_at = now() + PATIENCE
         db.session.add(event)
+
+
+def note_news(name: EventName, title: str, words: str, advice: str, **more: Any) -> None:
+    """Note something that is about no job, for admins and webhooks. Part of the caller's transaction."""
+    facts = {"title": title, "words": words, "advice": advice, **more}
+    db.session.add(JobEvent(name=name, facts=facts))
 
 
 def _event(name: EventName, job: Job) -> JobEvent:

@@ -35,6 +35,8 @@ class Wording:
 
 
 def write(event: JobEvent, to: User, owner: User | None) -> Letter:
+    if event.name == EventName.HEALTH:
+        return _of_news(event, to)
     wording, title = _wording(event), _title(event)
     parts = [
         f"“{title}” {wording.head}.{' ' + wording.more if wording.more else ''}",
@@ -45,6 +47,13 @@ def write(event: JobEvent, to: User, owner: User | None) -> Letter:
     ]
     text = "\n\n".join(part for part in parts if part) + "\n"
     return Letter(to.email, f"Giga Tools: “{title}” {wording.head}", text)
+
+
+def _of_news(event: JobEvent, to: User) -> Letter:
+    facts = event.facts
+    parts = [facts["words"], facts["advice"], _why(to, event)]
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    return Letter(to.email, f"Giga Tools: {_title(event)}", text)
 
 
 def _by(event: JobEvent, owner: User) -> str:
@@ -140,7 +149,7 @@ def _where(event: JobEvent) -> str:
 def _why(to: User, event: JobEvent) -> str:
     public = current_app.config["PUBLIC_URL"].rstrip("/")
     place = f"{public}/account/notifications" if public else "your account, under Notifications"
-    whose = "your jobs" if to.id == event.owner_id else "the jobs of others"
+    whose = "your jobs" if to.id == event.owner_id else "trouble that is not your own"
     if event.name == EventName.APPROVAL:
         whose = "plans that wait for an approval"
     return f"You get this because you want to hear of {whose}. Change that at {place}."

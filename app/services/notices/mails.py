@@ -23,8 +23,10 @@ NOT_FOR_THEM = "Not sent: the account is deactivated, or may not see this job an
 
 def recipients(event: JobEvent) -> Iterable[int]:
     """The ids of the people who want to hear of it by mail."""
-    if not event.job_id or not mail.is_set():
+    if not mail.is_set() or not (event.job_id or event.name == EventName.HEALTH):
         return []
+    if event.name == EventName.HEALTH:
+        return db.session.scalars(_people().where(_is_admin_who_wants(event))).all()
     if event.name == EventName.APPROVAL:
         return _admins_who_may_approve(event)
     wants = [_is_owner_who_wants(event)]

@@ -83,6 +83,8 @@ def body_of(event: JobEvent) -> bytes:
     if event.job_id:
         job = {"job_id": event.job_id, "url": address_of(event.job_id), **job}
     told = {"id": event.key, "event": event.name, "at": event.at.isoformat(), "job": job or None}
+    if event.name == EventName.HEALTH:
+        told |= {"job": None, "news": event.facts}
     return json.dumps(told, ensure_ascii=False).encode()
 
 

@@ -29,7 +29,7 @@ MOST = 20
 DELIVERIES_A_PAGE = 25
 # A receiver has so long to learn the new secret before the old one signs no more.
 OLD_SECRET_FOR = timedelta(hours=24)
-# Those of jobs: the one of a test goes to every webhook that is tried.
+# The one of a test goes to every webhook that is tried.
 EVENTS = tuple(one for one in EventName if one is not EventName.TEST)
 
 

@@ -164,7 +164,7 @@ def test_a_worker_hands_out_and_sends(receiver, webhook, put_event):
     send_to_webhook(webhook.id)
 
     assert [one["headers"]["task"] for one in queued] == ["app.tasks.notices.send_to_webhook"]
-    assert queued[0]["headers"]["argsrepr"] == f"({webhook.id},)"
+    assert queued[0]["headers"]["argsrepr"] == f"[{webhook.id}]"
     assert [one.state for one in deliveries()] == [SENT]
 
 
