@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
 from app.database import now
@@ -108,6 +108,16 @@ def wait_for_lane(schedule: Schedule, due_at: datetime) -> None:
             begins_by=max(due_at + grace, now() + TO_TAKE_IT_UP),
         )
     )
+
+
+def is_waiting(schedule: Schedule) -> bool:
+    """Has the schedule a run already that waits to begin, and still may?"""
+    waiting = exists().where(
+        PipelineRun.schedule_id == schedule.id,
+        PipelineRun.status == RunStatus.PENDING,
+        PipelineRun.begins_by > now(),
+    )
+    return bool(db.session.scalar(select(waiting)))
 
 
 def note_missed(schedule: Schedule, due_at: datetime) -> None:

@@ -123,6 +123,8 @@ def _begin(schedule: Schedule, at: datetime) -> int:
     wanted = in_time[-1:] if schedule.coalesce else in_time[-MOST_AT_ONCE:]
     if len(in_time) < len(moments) and not (wanted and schedule.coalesce):
         runs.note_missed(schedule, due_at)
+    if wanted and schedule.coalesce and runs.is_waiting(schedule):
+        return 0
     for moment in wanted:
         runs.wait_for_lane(schedule, moment)
     return len(wanted)

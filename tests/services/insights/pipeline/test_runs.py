@@ -329,6 +329,22 @@ def test_a_run_that_waits_for_a_day_and_gets_no_further_is_given_up(stage, ask, 
     assert (run_of(run_id).status, run_of(run_id).error_code) == ("failed", "stalled")
 
 
+def test_a_run_that_never_comes_to_an_end_is_ended(counting, ask, run_of):
+    counting(to=100, per_slice=1)
+    run_id = ask()
+    one_step = iter([False, True] * 4).__next__
+
+    with time_machine.travel(NOON, tick=False) as clock:
+        for _ in range(3):
+            advance(run_id, is_stopping=one_step)
+            clock.shift(timedelta(days=7, hours=1))
+            with writing():  # it gets on, but too slowly
+                db.session.query(PipelineRun).update({"got_on_at": now()})
+                db.session.commit()
+
+    assert (run_of(run_id).status, run_of(run_id).error_code) == ("failed", "too_long")
+
+
 @pytest.fixture
 def begun_by_schedule(in_app, counting, run_of):
     """A run that “daily_sync” wants to begin, at noon."""

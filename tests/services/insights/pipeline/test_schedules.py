@@ -106,7 +106,7 @@ def test_two_beats_at_the_same_moment_begin_one_run(in_app):
 
     with ThreadPoolExecutor(2) as pool:
         for _ in range(10):
-            alter(next_run_at=now() - timedelta(minutes=1))
+            alter(next_run_at=now() - timedelta(minutes=1), coalesce=False)
             assert sum(pool.map(beat, [Barrier(2)] * 2)) == 1
 
     assert len(all_runs()) == 10
@@ -235,3 +235,17 @@ def test_run_now_runs_beside_the_schedule_and_is_noted(schedule, run_of):
     assert schedule().next_run_at == before
     noted = db.session.query(AuditEvent).one()
     assert (noted.action, noted.detail["schedule"]) == ("pipeline.run", "Daily Zendesk Sync")
+
+
+@pytest.mark.parametrize(("coalesce", "waiting"), [(True, 1), (False, 3)])
+def test_what_waits_for_its_lane_and_is_due_again_is_one_run_where_that_is_wanted(
+    counting, ask, coalesce, waiting
+):
+    with time_machine.travel(NOON, tick=False) as clock:
+        ask()  # this has the lane
+        alter(cron="*/15 * * * *", next_run_at=NOON, coalesce=coalesce)
+        for _ in range(3):
+            schedules.start_due()
+            clock.shift(timedelta(minutes=15))
+
+    assert len([one for one in all_runs() if one.schedule_id]) == waiting
