@@ -3,6 +3,7 @@
 An exception often quotes what it choked on. So only the messages of those are kept that speak of code and servers.
 """
 
+import sys
 import traceback
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,8 @@ _OF_ZENDESK = "app.zendesk.errors"
 def tell_trouble(_logger: Any, _name: str, event: EventDict) -> EventDict:
     """Turn what was raised into words: no values of variables, and messages only as above."""
     told = event.pop("exc_info", None)
+    if told is True:  # of our own loggers: what is being handled now
+        told = sys.exc_info()
     error = told[1] if isinstance(told, tuple) else told
     if isinstance(error, BaseException):
         event["exception"] = "\n".join(_lines(error))

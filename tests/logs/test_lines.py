@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import logs
 from app.extensions import db
+from app.logs import get_logger
 from app.logs.trouble import message
 from app.zendesk.errors import Invalid
 
@@ -68,6 +69,17 @@ def test_a_traceback_tells_where_without_the_words_of_tickets(lines):
     assert "test_lines.py" in line["exception"]
     assert line["exception"].endswith("Invalid: Zendesk answered 422")
     assert "Zq9" not in line["exception"].replace('secret_local = "Zq9', "")
+
+
+def test_our_own_loggers_tell_where_it_happened_too(lines):
+    try:
+        raise RuntimeError("gave up")
+    except RuntimeError:
+        get_logger("app.test").exception("it went wrong", stage="sync")
+
+    (line,) = lines()
+    assert line["stage"] == "sync"
+    assert line["exception"].endswith("RuntimeError: gave up")
 
 
 def test_what_led_to_an_error_is_told_first(lines):
