@@ -28,10 +28,13 @@ def cleanup(run: StageRun, until: float) -> Progress:
 
 
 def _delete_piece(run: StageRun) -> int:
-    at = now()
-    is_old = PipelineRun.completed_at < at - timedelta(days=int(settings.value("runs_kept_days")))
-    is_old |= (PipelineRun.kind == RunKind.HEALTH) & (PipelineRun.completed_at < at - HEALTH_KEPT)
     with writing():
+        at = now()
+        before = at - timedelta(days=int(settings.value("runs_kept_days")))
+        is_old = PipelineRun.completed_at < before
+        is_old |= (PipelineRun.kind == RunKind.HEALTH) & (
+            PipelineRun.completed_at < at - HEALTH_KEPT
+        )
         old = select(PipelineRun.id).where(PipelineRun.status.not_in(UNDER_WAY), is_old)
         gone = rows_changed(
             delete(PipelineRun).where(PipelineRun.id.in_(old.limit(PIECE).scalar_subquery()))

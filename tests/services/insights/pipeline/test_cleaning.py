@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event, update
 
-from app.database import now, writing
+from app.database import done_unless_busy, now, writing
 from app.extensions import db
-from app.models import PipelineRun, RunKind
+from app.models import PipelineRun, RunKind, Schedule
 from app.services import settings
 from app.services.insights import cleaning, pipeline, stages
 from tests.services.insights.pipeline.conftest import finish
@@ -75,3 +76,19 @@ def test_many_go_piece_by_piece(cleanup, ended, monkeypatch):
 
     assert cleanup() == {"runs_deleted": 7}
     assert pipeline.runs.due() == []
+
+
+def test_somebody_who_writes_at_the_same_moment_is_no_setback(monkeypatch, ask, run_of):
+    """On SQLite a transaction that reads, and writes when another has written since, fails at once."""
+    monkeypatch.setitem(stages.STAGES, "cleanup", cleaning.cleanup)
+    run_id = ask(RunKind.CLEANUP)
+
+    def write(_connection, _cursor, statement, *_):
+        if "FROM settings" in statement:
+            done_unless_busy(db.engine, update(Schedule).values(place=Schedule.place + 1))
+
+    event.listen(db.engine, "after_cursor_execute", write)
+    wait = pipeline.advance(run_id)
+    event.remove(db.engine, "after_cursor_execute", write)
+
+    assert (wait, run_of(run_id).status) == (None, "completed")
