@@ -99,7 +99,7 @@ def _at_work(lease: Lease, run: PipelineRun, name: str, until: float) -> float |
         db.session.rollback()
 
 
-def _progress(lease: Lease, run: PipelineRun, name: str, until: float) -> float:
+def _progress(lease: Lease, run: PipelineRun, name: str, until: float) -> float | None:
     stage = stages.STAGES.get(name)
     if stage is None:
         words = f"This version of Giga Tools does not have the stage “{name}”. {STAYS}"
@@ -110,7 +110,7 @@ def _progress(lease: Lease, run: PipelineRun, name: str, until: float) -> float:
     _note_progress(lease, name, progress, has_grown)
     if progress.wait_until and not progress.is_over:
         return max(1.0, (progress.wait_until - now()).total_seconds())
-    return 0.0 if has_grown else _set_back(lease, None) or LONGEST_WAIT_SECONDS
+    return 0.0 if has_grown else _set_back(lease, None)
 
 
 def _after(lease: Lease, error: ZendeskError) -> float | None:

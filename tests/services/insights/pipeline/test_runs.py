@@ -264,9 +264,10 @@ def test_a_stage_that_does_nothing_does_not_do_so_for_ever(stage, ask, run_of):
     stage(lambda _run, _until: Progress(0, 5))
     run_id = ask()
 
-    finish(run_id)
+    waits = [advance(run_id) for _ in range(MOST_SETBACKS)]
 
-    assert run_of(run_id).error_code == "worker_lost"
+    assert waits[:3] + waits[-2:] == [2, 4, 8, 60, None]
+    assert (run_of(run_id).error_code, run_of(run_id).wake_at) == ("worker_lost", None)
 
 
 def test_a_stage_may_say_that_it_cannot_go_on(stage, ask, run_of):
