@@ -45,15 +45,17 @@ class Lease(Hold[PipelineRun]):
 
 
 class HeldRun:
-    """A run as its stage sees it: a `StageRun`."""
+    """A run as its stage sees it: a `StageRun`. `has_stepped`: the stage has been about to commit something."""
 
     def __init__(self, lease: Lease, options: Mapping[str, int]):
         self.options = options
+        self.has_stepped = False
         self._lease = lease
 
     def check(self) -> None:
         """As `StageRun` says. What is committed with it is a step forward."""
         run = self._lease.check()
+        self.has_stepped = True
         run.setbacks, run.got_on_at = 0, now()
         run.lease_expires_at = self._lease.ends_at = end_of_lease()
 

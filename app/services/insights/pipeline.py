@@ -104,9 +104,11 @@ def _progress(lease: Lease, run: PipelineRun, name: str, until: float) -> float 
     if stage is None:
         words = f"This version of Giga Tools does not have the stage “{name}”. {STAYS}"
         raise StageFailed("stage_gone", words)
-    progress = stage(HeldRun(lease, run.options), until)
+    held = HeldRun(lease, run.options)
+    progress = stage(held, until)
     db.session.rollback()
-    has_grown = progress.is_over or progress.done != run.of_stage(name).get("done")
+    is_further = progress.done != run.of_stage(name).get("done")
+    has_grown = progress.is_over or is_further or held.has_stepped
     _note_progress(lease, name, progress, has_grown)
     if progress.wait_until and not progress.is_over:
         return max(1.0, (progress.wait_until - now()).total_seconds())

@@ -8,7 +8,9 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a stage is. `total` is None where nobody knows; nothing more is done before `wait_until`."""
+    """How far a stage is, counted from the beginning of the run. `total` is None where nobody knows; nothing more is
+    done before `wait_until`.
+    """
 
     done: int
     total: int | None = None

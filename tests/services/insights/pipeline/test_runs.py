@@ -270,6 +270,21 @@ def test_a_stage_that_does_nothing_does_not_do_so_for_ever(stage, ask, run_of):
     assert (run_of(run_id).error_code, run_of(run_id).wake_at) == ("worker_lost", None)
 
 
+def test_a_stage_that_commits_gets_on_whatever_it_says(counting, stage, ask, run_of):
+    counted = counting("trends", to=MOST_SETBACKS * 2, per_slice=1)
+
+    def silent(run, until):
+        progress = counted(run, until)
+        return progress if progress.is_over else Progress(0)
+
+    stage(silent)
+    run_id = ask()
+
+    assert advance(run_id) is None  # in one slice, without a wait
+
+    assert run_of(run_id).status == "completed"
+
+
 def test_a_stage_may_say_that_it_cannot_go_on(stage, ask, run_of):
     stage(raising(StageFailed("too_dear", "The cap on what Claude may cost is reached.")))
     run_id = ask()
