@@ -7,8 +7,8 @@ import json
 import time
 
 import click
-from flask.cli import AppGroup
 
+from app.cli.group import Group
 from app.cli.jobs.terminal import Line, bar
 from app.database import writing
 from app.extensions import db
@@ -18,7 +18,7 @@ from app.services.insights import runs, stages
 from app.services.insights.runs import BACKFILL_DAYS, BATCH_SIZE, DEFAULTS, Caller
 from app.tasks import pipeline_tasks
 
-GROUP = AppGroup("pipeline", help="Fetch tickets, find the issues in them, and follow those.")
+GROUP = Group("pipeline", help="Fetch tickets, find the issues in them, and follow those.")
 
 HERE = "command line"  # where it came from, for the audit log
 LOOK_SECONDS = 0.5

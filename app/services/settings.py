@@ -132,6 +132,8 @@ ALL = (
         most=100,
         unit="tickets",
         default=5,
+    ),
+    Known(
         "runs_kept_days",
         "How long runs of the pipeline are kept",
         "What the monthly cleanup deletes: runs that ended so many days ago. Tickets and issues stay.",
