@@ -7,22 +7,19 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    ColumnElement,
     Float,
     ForeignKey,
     Index,
     String,
     Text,
     UniqueConstraint,
-    false,
-    func,
 )
-from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import UtcDateTime, now
 from app.extensions import Model
 from app.models.job_ticket import Outcome
+from app.models.leased import Leased
 from app.models.user import User
 
 
@@ -97,7 +94,7 @@ OVER = frozenset({_S.COMPLETED, _S.CANCELLED, _S.FAILED})
 ACTIVE = frozenset({_S.PENDING, _S.PLANNING, _S.RUNNING, _S.PAUSING, _S.CANCELLING})
 
 
-class Job(Model):
+class Job(Leased, Model):
     __tablename__ = "jobs"
     __table_args__ = (
         UniqueConstraint("user_id", "submission_key"),
@@ -174,9 +171,6 @@ class Job(Model):
     filled_in_as_of: Mapped[str | None] = mapped_column(Text)
 
     # Who works on it, and when to look again
-    lease_owner: Mapped[str | None] = mapped_column(String(64))
-    lease_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    fence: Mapped[int] = mapped_column(default=0)
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     wait_reason: Mapped[str | None] = mapped_column(String(32))
     wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -216,16 +210,6 @@ class Job(Model):
     @property
     def is_over(self) -> bool:
         return self.state.is_over
-
-    @hybrid_property
-    def is_held(self) -> bool:
-        """Is a worker at it? One that died no longer is, when its lease has run out."""
-        return self.lease_expires_at is not None and self.lease_expires_at > now()
-
-    @is_held.inplace.expression
-    @classmethod
-    def _is_held(cls) -> ColumnElement[bool]:
-        return func.coalesce(cls.lease_expires_at > now(), false())
 
     @property
     def expected_items(self) -> int:

@@ -5,12 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, Text, false, func
-from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import UtcDateTime, now
 from app.extensions import Model
+from app.models.leased import Leased
 from app.models.schedule import Schedule
 from app.models.user import User
 
@@ -48,7 +48,7 @@ class RunStatus(StrEnum):
 UNDER_WAY = frozenset({RunStatus.PENDING, RunStatus.RUNNING})
 
 
-class PipelineRun(Model):
+class PipelineRun(Leased, Model):
     __tablename__ = "pipeline_runs"
     __table_args__ = (
         # One run in each lane at a time, whoever asks at the same moment.
@@ -84,9 +84,6 @@ class PipelineRun(Model):
     error: Mapped[str | None] = mapped_column(Text)  # a sentence, never with ticket text
 
     # Who works on it, and when to look again
-    lease_owner: Mapped[str | None] = mapped_column(String(64))
-    lease_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    fence: Mapped[int] = mapped_column(default=0)
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     setbacks: Mapped[int] = mapped_column(default=0)  # in a row, since it last got on
     got_on_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -101,16 +98,6 @@ class PipelineRun(Model):
     @property
     def is_over(self) -> bool:
         return RunStatus(self.status).is_over
-
-    @hybrid_property
-    def is_held(self) -> bool:
-        """Is a worker at it? One that died no longer is, when its lease has run out."""
-        return self.lease_expires_at is not None and self.lease_expires_at > now()
-
-    @is_held.inplace.expression
-    @classmethod
-    def _is_held(cls) -> ColumnElement[bool]:
-        return func.coalesce(cls.lease_expires_at > now(), false())
 
     @property
     def started_by(self) -> str:

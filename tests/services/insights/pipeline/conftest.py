@@ -1,10 +1,11 @@
 """A stage to be run: it counts, in steps that are committed each by itself. Runs of it, slice by slice."""
 
 import time
+from datetime import timedelta
 
 import pytest
 
-from app.database import writing
+from app.database import now, writing
 from app.extensions import db
 from app.models import PipelineRun, RunKind, Schedule
 from app.services.insights import pipeline, runs, stages
@@ -78,3 +79,30 @@ def wait_for(condition, seconds=10):
     while not condition():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.02)
+
+
+def raising(error):
+    def stage(_run, _until):
+        raise error
+
+    return stage
+
+
+@pytest.fixture
+def stage(monkeypatch, counting):
+    """Let any function be a stage."""
+
+    def make(function, name="sync"):
+        counting(name)
+        monkeypatch.setitem(stages.STAGES, name, function)
+
+    return make
+
+
+def expire(run_id):
+    """As if the worker had died that holds it."""
+    with writing():
+        db.session.query(PipelineRun).filter_by(run_id=run_id).update(
+            {"lease_expires_at": now() - timedelta(1)}
+        )
+        db.session.commit()
