@@ -23,6 +23,7 @@ from tests.fixtures.chromium import check
 pytestmark = pytest.mark.xdist_group("stack")
 
 
+@pytest.mark.long
 def test_a_job_says_what_it_waits_for_and_goes_on(page, zendesk):
     zendesk.change(**SMALL_PAGES)
     fill_in(page, new_tag(), LARGE, EVERYTHING)

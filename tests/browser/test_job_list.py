@@ -180,6 +180,7 @@ def test_jobs_are_deleted_without_javascript(open_page, signed_in, stack):
     expect(page.get_by_text("No jobs yet.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_one_sees_ones_own_jobs_and_an_admin_sees_all(page, open_page, signed_in, stack):
     tag = new_tag()
     make_plan(page, tag)

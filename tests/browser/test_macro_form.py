@@ -77,6 +77,7 @@ def test_a_reply_is_found_by_keyboard_looked_at_previewed_and_sent(admin_page, r
     expect(page.locator("#preview")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_one_ticket_is_previewed_by_its_number(admin_page, recall):
     page = admin_page
     page.goto(PAGE)

@@ -125,6 +125,7 @@ def test_a_macro_shows_who_else_uses_its_tags(copied):
     )
 
 
+@pytest.mark.long
 def test_hostile_texts_stay_texts_and_within_the_page(copied):
     page = copied
     page.goto(f"{PAGE}?category={HOSTILE}")

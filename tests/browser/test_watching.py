@@ -45,6 +45,7 @@ def state_of_the_job(page):
     return page.locator("#progress")
 
 
+@pytest.mark.long
 def test_the_title_tells_how_far_a_running_job_is_and_what_it_came_to(page, zendesk):
     zendesk.hold_jobs(after=5)
     tag = new_tag()
@@ -208,6 +209,7 @@ def test_the_history_is_shown_and_kept_fresh(page, zendesk):
     check(page)
 
 
+@pytest.mark.long
 def test_the_timeline_tells_what_somebody_else_does_meanwhile(
     page, open_page, signed_in, stack, zendesk
 ):

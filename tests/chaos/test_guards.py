@@ -194,6 +194,7 @@ def test_what_a_worker_sent_before_it_died_is_not_sent_again(scene, without):
     assert bool(scene.sent_again()) == bool(without)
 
 
+@pytest.mark.long
 @each("reconcile")
 def test_what_a_worker_sent_before_it_died_is_reported_although_the_job_was_cancelled(
     scene, without

@@ -42,6 +42,7 @@ def test_what_zendesk_did_before_the_connection_broke_is_neither_lost_nor_done_a
     come_through(place, "macro", "connection cut after the work", "FLUSHALL")
 
 
+@pytest.mark.long
 def test_results_that_zendesk_does_not_tell_are_found_out(place):
     come_through(
         place,
