@@ -34,7 +34,9 @@ class NotificationsForm(FlaskForm):
         [InputRequired("Choose when you want an email.")],
         choices=[SelectChoice(str(wish), words) for wish, words in WISHES.items()],
     )
-    others = BooleanField("Also when there is trouble in somebody else's job")
+    others = BooleanField(
+        "Also when there is trouble in somebody else's job, in Giga Tools itself, or an issue escalates"
+    )
     approvals = BooleanField("When somebody else's plan waits for an admin's approval")
 
 

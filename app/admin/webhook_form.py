@@ -18,6 +18,7 @@ WORDS = {
     EventName.APPROVAL: "A plan waits for an admin's approval",
     EventName.SIGN_IN: "A job waits for the sign-in to Zendesk",
     EventName.HEALTH: "A part of Giga Tools has a problem, or is well again",
+    EventName.ESCALATING: "Far more tickets of an issue come than usual",
 }
 
 

@@ -13,9 +13,11 @@ from app.models.delivery import GIVEN_UP_AFTER, Delivery, DeliveryState
 from app.models.idempotency_key import IdempotencyKey
 from app.models.issue import Issue
 from app.models.issue_decision import Decided, IssueDecision
+from app.models.issue_state import FOLLOWING, IssueState, IssueTransition
 from app.models.issue_ticket import IssueTicket
+from app.models.issue_trend import IssueTrend
 from app.models.job import ACTIVE, FORCED_AFTER, OVER, TRANSITIONS, Job, JobStatus, PauseReason
-from app.models.job_event import EventName, JobEvent
+from app.models.job_event import NEWS, EventName, JobEvent
 from app.models.job_pace import JobPace
 from app.models.job_ticket import JobTicket, Outcome, Stage
 from app.models.job_wait import JobWait
@@ -40,8 +42,10 @@ from app.models.zendesk_settings import Method, ZendeskSettings
 
 __all__ = [
     "ACTIVE",
+    "FOLLOWING",
     "FORCED_AFTER",
     "GIVEN_UP_AFTER",
+    "NEWS",
     "OVER",
     "TRANSITIONS",
     "UNDER_WAY",
@@ -62,7 +66,10 @@ __all__ = [
     "IdempotencyKey",
     "Issue",
     "IssueDecision",
+    "IssueState",
     "IssueTicket",
+    "IssueTransition",
+    "IssueTrend",
     "Job",
     "JobEvent",
     "JobPace",

@@ -27,8 +27,17 @@ class Issue(Model):
     key: Mapped[str] = mapped_column(String(12), unique=True, default=new_key)  # in addresses
     label: Mapped[str] = mapped_column(String(LONGEST_LABEL))
     renamed_by_person: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[str] = mapped_column(String(16), default="new", index=True)  # trends decide it
+    # The trends decide what follows, and look by these at what has changed. `state` is an IssueState.
+    state: Mapped[str] = mapped_column(String(16), default="new", index=True)
+    state_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    quiet_since: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # its last ticket when it was resolved
     severity: Mapped[str | None] = mapped_column(String(16))  # None until trends have looked
+    change_percent: Mapped[int | None]  # of a day, against what is usual; None: too few to say
+    change_confidence: Mapped[str] = mapped_column(String(8), default="none")  # a Confidence
+    judged_hour: Mapped[int | None]  # up to which its tickets were known; as in IssueTrend
+    counted_as: Mapped[str | None] = mapped_column(String(80))  # of the tickets, when last counted
     dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     merged_into_id: Mapped[int | None] = mapped_column(
         ForeignKey("issues.id", ondelete="SET NULL"), index=True

@@ -26,7 +26,12 @@ class EventName(StrEnum):
     HEALTH = (
         "health.changed"  # of no job: a part of Giga Tools has a problem now, or has none any more
     )
+    ESCALATING = "issue.escalating"  # of no job: far more tickets come of an issue than usual
     TEST = "webhook.test"  # of no job: an admin tries a webhook
+
+
+# Of no job, but for admins and webhooks.
+NEWS = frozenset({EventName.HEALTH, EventName.ESCALATING})
 
 
 class JobEvent(Model):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from app.models import EventName, JobEvent, Outcome, PauseReason, User
-from app.services.notices.posting import address_of
+from app.models import NEWS, EventName, JobEvent, Outcome, PauseReason, User
+from app.services.notices.posting import address_of, address_of_issue
 
 LONGEST_TITLE = 120
 COUNTED = {
@@ -35,7 +35,7 @@ class Wording:
 
 
 def write(event: JobEvent, to: User, owner: User | None) -> Letter:
-    if event.name == EventName.HEALTH:
+    if event.name in NEWS:
         return _of_news(event, to)
     wording, title = _wording(event), _title(event)
     parts = [
@@ -51,7 +51,11 @@ def write(event: JobEvent, to: User, owner: User | None) -> Letter:
 
 def _of_news(event: JobEvent, to: User) -> Letter:
     facts = event.facts
-    parts = [facts["words"], facts["advice"], _why(to, event)]
+    advice = facts["advice"]
+    if event.name == EventName.ESCALATING:
+        where = address_of_issue(facts["key"]) or f"issue {facts['key']}, on the issues board"
+        advice = f"{advice}\n{where}"
+    parts = [facts["words"], advice, _why(to, event)]
     text = "\n\n".join(part for part in parts if part) + "\n"
     return Letter(to.email, f"Giga Tools: {_title(event)}", text)
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, select
 
 from app.database import now, unindexed, writing
 from app.extensions import db
-from app.models import Delivery, EventName, Job, JobEvent, NoticeChoice, Role, User, Wish
+from app.models import NEWS, Delivery, EventName, Job, JobEvent, NoticeChoice, Role, User, Wish
 from app.services import approving, mail
 from app.services.mail import MailFailed
 from app.services.notices import letters, tries
@@ -23,9 +23,9 @@ NOT_FOR_THEM = "Not sent: the account is deactivated, or may not see this job an
 
 def recipients(event: JobEvent) -> Iterable[int]:
     """The ids of the people who want to hear of it by mail."""
-    if not mail.is_set() or not (event.job_id or event.name == EventName.HEALTH):
+    if not mail.is_set() or not (event.job_id or event.name in NEWS):
         return []
-    if event.name == EventName.HEALTH:
+    if event.name in NEWS:
         return db.session.scalars(_people().where(_is_admin_who_wants(event))).all()
     if event.name == EventName.APPROVAL:
         return _admins_who_may_approve(event)

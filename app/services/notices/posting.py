@@ -13,6 +13,7 @@ from sqlalchemy import exists, select, update
 from app.database import now, unindexed, writing
 from app.extensions import db, rows_changed
 from app.models import (
+    NEWS,
     Delivery,
     DeliveryState,
     EventName,
@@ -78,20 +79,30 @@ def attempt(delivery_id: int) -> bool:
 
 
 def body_of(event: JobEvent) -> bytes:
-    """What is sent of the event: the same bytes at each try, but for the address of the job's page."""
+    """What is sent of the event: the same bytes at each try, but for the address of the page."""
     job = {name: value for name, value in event.facts.items() if name != "worked_seconds"}
     if event.job_id:
         job = {"job_id": event.job_id, "url": address_of(event.job_id), **job}
     told = {"id": event.key, "event": event.name, "at": event.at.isoformat(), "job": job or None}
-    if event.name == EventName.HEALTH:
+    if event.name in NEWS:
         told |= {"job": None, "news": event.facts}
+    if event.name == EventName.ESCALATING:
+        told["news"] = {**event.facts, "url": address_of_issue(event.facts["key"])}
     return json.dumps(told, ensure_ascii=False).encode()
 
 
 def address_of(job_id: str) -> str | None:
     """Where people see the job; None where nobody has said under which address they reach us."""
+    return _address(f"jobs/{job_id}")
+
+
+def address_of_issue(key: str) -> str | None:
+    return _address(f"issues/{key}")
+
+
+def _address(path: str) -> str | None:
     public = current_app.config["PUBLIC_URL"].rstrip("/")
-    return f"{public}/jobs/{job_id}" if public else None
+    return f"{public}/{path}" if public else None
 
 
 def switch_off_the_dead() -> None:
