@@ -104,7 +104,7 @@ def _progress(lease: Lease, run: PipelineRun, name: str, until: float) -> float 
     if stage is None:
         words = f"This version of Giga Tools does not have the stage “{name}”. {STAYS}"
         raise StageFailed("stage_gone", words)
-    held = HeldRun(lease, run.options)
+    held = HeldRun(lease, run.options | {"run": run.id})
     progress = stage(held, until)
     db.session.rollback()
     is_further = progress.done != run.of_stage(name).get("done")

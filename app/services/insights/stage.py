@@ -24,7 +24,7 @@ class StageRun(Protocol):
 
     @property
     def options(self) -> Mapping[str, int]:
-        """`backfill_days` and `batch_size`."""
+        """`backfill_days` and `batch_size`, and `run`: a number that no other run has."""
         ...
 
     def check(self) -> None:

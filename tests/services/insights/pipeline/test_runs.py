@@ -38,6 +38,20 @@ def test_the_stages_that_are_there_run_in_their_order(counting, ask, run_of):
     assert run.completed_at >= run.started_at >= run.created_at
 
 
+def test_each_stage_is_told_the_number_of_its_run(stage, ask, run_of):
+    told = []
+
+    def tell(run, _until):
+        told.append(run.options)
+        return Progress(1, 1, is_over=True)
+
+    stage(tell)
+    run_id = ask(batch_size=9)
+    finish(run_id)
+
+    assert told == [{"backfill_days": 7, "batch_size": 9, "run": run_of(run_id).id}]
+
+
 def test_a_stage_that_is_not_there_is_left_out(counting, ask, run_of):
     counting("cluster", to=1)
 
