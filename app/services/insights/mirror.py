@@ -7,18 +7,20 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Table, case, delete, select, update
+from sqlalchemy import ColumnElement, Table, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from app.database import now, tried_again, writing
 from app.extensions import db
-from app.models import MirroredTicket, SyncState
+from app.models import IssueTicket, MirroredTicket, SyncState, TicketAnalysis
 from app.models.mirrored_ticket import LONGEST_DESCRIPTION, LONGEST_SUBJECT
 from app.zendesk.resources import ExportedTicket
 
 TICKETS = cast(Table, MirroredTicket.__table__)
+# What is known of tickets, made from their texts: it goes when these do.
+DERIVED = tuple(cast(Table, one.__table__) for one in (TicketAnalysis, IssueTicket))
 DELETED = "deleted"  # Zendesk's status of such a ticket
 PIECE = 1000  # tickets a transaction, of those that go
 BREATH_SECONDS = 0.02
@@ -27,11 +29,17 @@ BREATH_SECONDS = 0.02
 def put(database: Connection, tickets: Iterable[ExportedTicket]) -> int:
     """Write the tickets that are newer than their copies, in the caller's transaction.
 
-    How many the database refused, which costs the others nothing.
+    How many the database refused, which costs the others nothing. Of a deleted one goes what was made of its text.
     """
     rows = [_row(ticket) for ticket in _newest(tickets)]
     if not rows:
         return 0
+    refused = _refused(database, rows)
+    _forget_derived(database, [row["id"] for row in rows if row["deleted"]], TICKETS.c.deleted)
+    return refused
+
+
+def _refused(database: Connection, rows: list[dict[str, Any]]) -> int:
     statement = _upsert(database.dialect.name)
     try:
         with database.begin_nested():
@@ -125,9 +133,21 @@ def _is_kept(database: Connection, statement: Any, row: dict[str, Any]) -> bool:
 
 
 def _remove(database: Connection, *conditions: ColumnElement[bool]) -> int:
+    """With what was made of them. That goes last: whoever writes it holds the ticket, and is waited for."""
     some = select(MirroredTicket.id).where(*conditions).limit(PIECE)
-    gone = database.execute(delete(TICKETS).where(TICKETS.c.id.in_(some)))
-    return cast(CursorResult[Any], gone).rowcount
+    going = delete(TICKETS).where(TICKETS.c.id.in_(some)).returning(TICKETS.c.id)
+    gone = list(database.scalars(going))
+    _forget_derived(database, gone)
+    return len(gone)
+
+
+def _forget_derived(database: Connection, ids: list[int], *conditions: ColumnElement[bool]) -> None:
+    """Of those of the tickets that are so."""
+    if ids and conditions:
+        found = select(TICKETS.c.id).where(TICKETS.c.id.in_(ids), *conditions)
+        ids = list(database.scalars(found))
+    for table in DERIVED if ids else ():
+        database.execute(delete(table).where(table.c.ticket_id.in_(ids)))
 
 
 @tried_again()
