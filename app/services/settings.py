@@ -134,6 +134,16 @@ ALL = (
         default=5,
     ),
     Known(
+        "tickets_kept_days",
+        "How long tickets are mirrored",
+        "The monthly cleanup lets go of tickets that last changed so many days ago, with what was found in them, and no "
+        "sync reaches back further. Nothing changes in Zendesk. 0 keeps them for ever.",
+        least=0,
+        most=LONGEST_DAYS,
+        unit="days",
+        default=730,
+    ),
+    Known(
         "runs_kept_days",
         "How long runs of the pipeline are kept",
         "What the monthly cleanup deletes: runs that ended so many days ago. Tickets and issues stay.",

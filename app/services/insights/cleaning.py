@@ -9,6 +9,7 @@ from app.database import now, writing
 from app.extensions import db, rows_changed
 from app.models import UNDER_WAY, PipelineRun, RunKind
 from app.services import settings
+from app.services.insights import mirror
 from app.services.insights.stage import Progress, StageRun
 
 PIECE = 500
@@ -17,14 +18,26 @@ HEALTH_KEPT = timedelta(days=7)
 
 
 def cleanup(run: StageRun, until: float) -> Progress:
-    """Delete runs that ended long ago, piece by piece."""
+    """Delete runs that ended long ago, and forget tickets that last changed long ago, piece by piece."""
     gone = 0
     while time.monotonic() < until:
         piece = _delete_piece(run)
         gone += piece
         if piece < PIECE:
-            return Progress(gone, gone, is_over=True, result={"runs_deleted": gone})
+            return _forget_tickets(gone, until)
     return Progress(gone)
+
+
+def _forget_tickets(runs_deleted: int, until: float) -> Progress:
+    days = int(settings.value("tickets_kept_days"))
+    db.session.rollback()
+    forgotten = mirror.forget_before(days, until)
+    gone = runs_deleted + forgotten
+    result: dict[str, int | float | str] = {
+        "runs_deleted": runs_deleted,
+        "tickets_forgotten": forgotten,
+    }
+    return Progress(gone, gone, is_over=time.monotonic() < until, result=result)
 
 
 def _delete_piece(run: StageRun) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from app.database import now, tried_again, writing
 from app.extensions import db
-from app.services import budget, connection
+from app.services import budget, connection, settings
 from app.services.insights import mirror, sync_place
 from app.services.insights.stage import Progress, StageFailed, StageRun
 from app.services.insights.sync_place import OVERLAP, Overtaken, Place, noted, shown
@@ -148,8 +148,13 @@ def _checked(
 def _begin(run: StageRun, base_url: str) -> Place:
     """Where nothing is to be changed, nothing is written either: that would pass for a step forward."""
     place = _here()
-    changes = sync_place.changes(place, base_url, run.options["backfill_days"])
+    changes = sync_place.changes(place, base_url, _backfill(run.options["backfill_days"]))
     return _begun(run, place, changes) if changes else place
+
+
+def _backfill(days: int) -> int:
+    """No further than tickets are kept: else each sync would read again what each cleanup lets go."""
+    return min(days, int(settings.current("tickets_kept_days")) or days)
 
 
 @tried_again()

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from app.database import done_unless_busy, now, writing
 from app.extensions import db
-from app.models import PipelineRun, RunKind, Schedule
+from app.models import MirroredTicket, PipelineRun, RunKind, Schedule
 from app.services import settings
 from app.services.insights import cleaning, pipeline, stages
 from tests.services.insights.pipeline.conftest import finish
@@ -55,7 +55,7 @@ def test_what_ended_long_ago_goes_and_nothing_else(cleanup, ended):
     ended(6, RunKind.HEALTH)
     ended(None, RunKind.ANALYZE, status="running")
 
-    assert cleanup() == {"runs_deleted": 2}
+    assert cleanup() == {"runs_deleted": 2, "tickets_forgotten": 0}
     assert kinds_left() == ["sync", "health", "analyze"]
 
 
@@ -66,7 +66,7 @@ def test_how_long_they_stay_is_what_an_admin_has_set(cleanup, ended):
     ended(11)
     ended(9, RunKind.TRENDS)
 
-    assert cleanup() == {"runs_deleted": 1}
+    assert cleanup() == {"runs_deleted": 1, "tickets_forgotten": 0}
     assert kinds_left() == ["trends"]
 
 
@@ -74,8 +74,18 @@ def test_many_go_piece_by_piece(cleanup, ended, monkeypatch):
     monkeypatch.setattr(cleaning, "PIECE", 3)
     ended(100, number=7)
 
-    assert cleanup() == {"runs_deleted": 7}
+    assert cleanup() == {"runs_deleted": 7, "tickets_forgotten": 0}
     assert pipeline.runs.due() == []
+
+
+def test_tickets_go_that_last_changed_longer_ago_than_they_are_kept(cleanup, put_tickets):
+    put_tickets(("Kettle", "It leaks"), updated_at=now() - timedelta(days=731))
+    put_tickets(("Kettle", "It hums"), first=2, updated_at=now() - timedelta(days=729))
+
+    gone = cleanup()
+
+    assert gone["tickets_forgotten"] == 1
+    assert db.session.scalars(select(MirroredTicket.id)).all() == [2]
 
 
 def test_somebody_who_writes_at_the_same_moment_is_no_setback(monkeypatch, ask, run_of):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.database import now, writing
 from app.extensions import db
 from app.models import Issue, IssueTicket, SyncState, TicketAnalysis
+from app.services import settings
 from app.services.insights import mirror
 from app.services.insights.analysing import analyse
 from tests.fixtures.mirror import ARun, soon
@@ -83,4 +84,20 @@ def test_of_another_account_nothing_is_left(known, synced):
     synced()
 
     assert known_of() == (set(), set())
+    assert len(mirrored()) == 60
+
+
+def test_no_sync_reaches_back_further_than_tickets_are_kept(synced):
+    with writing():
+        settings.choose("tickets_kept_days", 30, None)
+        db.session.commit()
+
+    synced(days=365)
+
+    since = db.session.scalar(select(SyncState.since))
+    assert since == pytest.approx((now() - timedelta(days=30)).timestamp(), abs=60)
+    with writing():
+        settings.choose("tickets_kept_days", 0, None)
+        db.session.commit()
+    synced(days=365)
     assert len(mirrored()) == 60
