@@ -49,6 +49,8 @@ HELP_OF = {
     "/admin/people/invite": "/people",
     "/admin/permissions/user/tag-manager": "/permissions",
     "/admin/webhooks": "/notifications",
+    "/admin/pipeline": "/pipeline",
+    "/admin/pipeline/schedules/daily_sync": "/pipeline",
     "/admin/settings": "/settings",
     "/admin/retention": "/settings",
     "/admin/writing": "/writing",

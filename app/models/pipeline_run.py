@@ -131,6 +131,13 @@ class PipelineRun(Leased, Model):
         return min(0.99, stage["done"] / total) if total else 0.0
 
     @property
+    def seconds(self) -> float | None:
+        """From its beginning to its end; None if it has not come to both."""
+        if self.started_at is None or self.completed_at is None:
+            return None
+        return (self.completed_at - self.started_at).total_seconds()
+
+    @property
     def result(self) -> dict[str, dict[str, Any]]:
         """What each stage came to."""
         return {name: self.of_stage(name).get("result", {}) for name in self.progress}

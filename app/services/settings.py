@@ -136,8 +136,8 @@ ALL = (
     Known(
         "tickets_kept_days",
         "How long tickets are mirrored",
-        "The monthly cleanup lets go of tickets that last changed so many days ago, with what was found in them, and no "
-        "sync reaches back further. Nothing changes in Zendesk. 0 keeps them for ever.",
+        "The monthly cleanup lets go of tickets that last changed so many days ago, with what was found in them, and "
+        "no sync reaches back further. Nothing changes in Zendesk. 0 keeps them for ever.",
         least=0,
         most=LONGEST_DAYS,
         unit="days",

@@ -196,6 +196,21 @@ def last(*conditions: Any) -> PipelineRun | None:
     return db.session.scalar(select(PipelineRun).where(*conditions).order_by(*order).limit(1))
 
 
+def not_over() -> list[PipelineRun]:
+    """Those that wait for their turn or have begun, the oldest first."""
+    found = select(PipelineRun).where(PipelineRun.status.in_(UNDER_WAY))
+    return list(db.session.scalars(found.order_by(PipelineRun.id)))
+
+
+def latest(number: int = 10) -> list[PipelineRun]:
+    """Those that ended last, without the health checks: these come every five minutes."""
+    is_told = PipelineRun.status.not_in(UNDER_WAY), PipelineRun.kind != RunKind.HEALTH
+    order = PipelineRun.completed_at.desc(), PipelineRun.id.desc()
+    return list(
+        db.session.scalars(select(PipelineRun).where(*is_told).order_by(*order).limit(number))
+    )
+
+
 def due() -> list[str]:
     """The runs that have something to do, that nobody is at, and whose time to be woken has come."""
     found = (

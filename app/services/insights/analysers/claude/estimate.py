@@ -68,7 +68,7 @@ def _counted() -> tuple[int, int, int]:
     length = func.length(MirroredTicket.subject) + func.length(MirroredTicket.description)
     sent = case((length > LONGEST_TEXT, LONGEST_TEXT), else_=length)
     waiting = MirroredTicket.analysed_at.is_(None), ~MirroredTicket.deleted
-    with db.engine.connect() as database:
-        counted = select(func.count(), func.coalesce(func.sum(sent), 0)).where(*waiting)
-        tickets, letters = database.execute(counted).one()
-        return tickets, int(letters), spent(database, AnalysisSpending.month == this_month())
+    database = db.session.connection()
+    counted = select(func.count(), func.coalesce(func.sum(sent), 0)).where(*waiting)
+    tickets, letters = database.execute(counted).one()
+    return tickets, int(letters), spent(database, AnalysisSpending.month == this_month())
