@@ -68,6 +68,8 @@ def run(settings: Settings) -> None:
         if is_new:
             remember_accounts(settings, credentials)
         print(summary(settings, credentials, time.monotonic() - began), flush=True)
+        if settings.finds_issues:
+            supervisor.begin(lineup.first_issues(env))
         try:
             supervisor.watch()
         except StopAsked:

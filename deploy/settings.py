@@ -8,6 +8,8 @@ from typing import Self
 from deploy.ports import LOOPBACK, is_free
 from deploy.supervisor import OperatorError
 
+_NEEDED_FOR_ISSUES = ("GIGA_DEMO_CONNECTED", "GIGA_DEMO_ISSUES")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -19,6 +21,7 @@ class Settings:
     speed: float = 2.0  # how many times faster than Zendesk's the sandbox's clock goes
     database_url: str = ""  # empty: SQLite in the instance folder
     is_connected: bool = True  # whether the environment has credentials for the fake Zendesk
+    finds_issues: bool = True  # whether the pipeline is run once, after the first start
 
     @property
     def folder(self) -> Path:
@@ -66,6 +69,7 @@ class Settings:
             # Not DATABASE_URL: that may be the one of a real installation.
             database_url=environ.get("GIGA_DEMO_DATABASE_URL", ""),
             is_connected=environ.get("GIGA_DEMO_CONNECTED") != "no",
+            finds_issues="no" not in (environ.get(one) for one in _NEEDED_FOR_ISSUES),
         )
 
     def claim_ports(self) -> None:

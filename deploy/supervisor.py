@@ -133,9 +133,13 @@ class Supervisor:
         while waiting or not all(running.is_ready for running in self._running.values()):
             self.look()
             for child in [child for child in waiting if self._is_due(child)]:
-                self._running[child.name] = Running(child, self._logs)
+                self.begin(child)
                 waiting.remove(child)
             time.sleep(TICK)
+
+    def begin(self, child: Child) -> None:
+        """Start it, and wait for nothing."""
+        self._running[child.name] = Running(child, self._logs)
 
     def pid(self, name: str) -> int:
         """Of the running child with this name."""

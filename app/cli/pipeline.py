@@ -53,11 +53,20 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for s
 @click.option(
     "--wait", is_flag=True, help="Wait until it is over. Ctrl-C stops waiting, and not the run."
 )
+@click.option("--first", is_flag=True, help="Do nothing if the pipeline has ever been run.")
 @AS_JSON
 def run(
-    backfill_days: int, batch_size: int, only: tuple[str, ...], wait: bool, as_json: bool
+    backfill_days: int,
+    batch_size: int,
+    only: tuple[str, ...],
+    wait: bool,
+    first: bool,
+    as_json: bool,
 ) -> None:
     """Let a worker run the pipeline, or some of its stages."""
+    if first and runs.look().newest:
+        click.echo("The pipeline has been run before.", err=True)
+        return
     kind = KINDS.get(only[0], RunKind.PIPELINE) if len(set(only)) == 1 else RunKind.PIPELINE
     options = {"backfill_days": backfill_days, "batch_size": batch_size}
     try:

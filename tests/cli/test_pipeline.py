@@ -106,6 +106,19 @@ def test_a_second_run_is_refused(app):
     assert "started by somebody on the command line" in result.output
 
 
+def test_a_first_run_is_asked_for_once(app):
+    first = run(app, "pipeline", "run", "--first")
+    run_id = the_run().run_id
+    while pipeline.advance(run_id) is not None:
+        pass
+
+    again = run(app, "pipeline", "run", "--first")
+
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "The pipeline has been run before." in again.output
+    assert the_run().run_id == run_id
+
+
 @pytest.mark.parametrize("words", [["--backfill-days", "0"], ["--batch-size", "5001"]])
 def test_what_is_out_of_bounds_is_refused(app, words):
     result = run(app, "pipeline", "run", *words)

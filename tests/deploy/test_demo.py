@@ -5,11 +5,13 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import closing
 
 import pytest
 
@@ -209,6 +211,9 @@ def test_runs_everything_and_leaves_no_process(running_demo, tmp_path):
     web, flower = (f"http://127.0.0.1:{os.environ[name]}" for name in PORTS[:2])
     credentials = json.loads((tmp_path / "instance/demo/secrets.json").read_text())
 
+    has_begun = eventually(
+        lambda: first_run(tmp_path) == ("pipeline", '{"backfill_days": 45, "batch_size": 500}')
+    )
     answers = {
         "sign-in page": status(web + "/login"),
         "Flower, unknown": status(flower),
@@ -220,6 +225,7 @@ def test_runs_everything_and_leaves_no_process(running_demo, tmp_path):
 
     assert answers == {"sign-in page": 200, "Flower, unknown": 401, "Flower, operator": 200}
     assert credentials["admin_password"] in said
+    assert has_begun
     assert len(family) > 6
     assert code == 0
     assert not any(is_alive(pid) for pid in family)
@@ -236,6 +242,20 @@ def test_leaves_no_process_when_it_is_killed(running_demo):
 
     assert len(family) > 6
     assert eventually(lambda: not any(is_alive(pid) for pid in family))
+
+
+def first_run(folder):
+    """Of the pipeline: its kind and its options, if there is one."""
+    with closing(sqlite3.connect(folder / "instance/app.db", timeout=10)) as database:
+        return database.execute("SELECT kind, options FROM pipeline_runs ORDER BY id").fetchone()
+
+
+@pytest.mark.parametrize("variable", ["GIGA_DEMO_ISSUES", "GIGA_DEMO_CONNECTED"])
+def test_finds_no_issues_where_that_is_not_wanted_or_nothing_is_connected(variable, tmp_path):
+    def begins(environ):
+        return Settings.given(tmp_path, environ).finds_issues
+
+    assert (begins({}), begins({variable: "no"})) == (True, False)
 
 
 def status(url: str, sign_in: str = "") -> int:
