@@ -18,6 +18,7 @@ def create_app(config: Config | None = None) -> Flask:
         dashboard,
         extensions,
         guide,
+        insights,
         jobs,
         limits,
         logs,
@@ -42,6 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
     auth.init_app(app)
     app.register_blueprint(dashboard.bp)
     app.register_blueprint(jobs.bp)
+    app.register_blueprint(insights.bp)
     app.register_blueprint(limits.bp)
     app.register_blueprint(choosing.bp)
     app.register_blueprint(guide.bp)

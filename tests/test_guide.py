@@ -43,6 +43,7 @@ HELP_OF = {
     "/jobs": "/jobs",
     "/jobs/tickets": "/jobs",
     "/limits": "/limits",
+    "/issues": "/issues",
     "/admin": "/admin",
     "/admin/connection": "/connection",
     "/admin/people": "/people",

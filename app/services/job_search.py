@@ -84,7 +84,7 @@ def _has_text(text: str) -> ColumnElement[bool]:
     wanted = text.lower()
     if match := _JOB_ID.search(wanted):
         return Job.job_id == match[0]
-    words = [or_(_has(Job.title, word), _has(Job.reason, word)) for word in text.split()]
+    words = [or_(has_word(Job.title, word), has_word(Job.reason, word)) for word in text.split()]
     found = and_(*words[:MOST_WORDS])
     return or_(found, Job.id.in_(of_id(wanted))) if _START_OF_ID.fullmatch(wanted) else found
 
@@ -95,7 +95,7 @@ def of_id(start: str) -> Any:
     return select(Job.id).where(of_range, Job.job_id.startswith(start, autoescape=True))
 
 
-def _has(column: Any, word: str) -> ColumnElement[bool]:
+def has_word(column: Any, word: str) -> ColumnElement[bool]:
     """Without regard to case: of the letters a to z alone on SQLite, whose LIKE does so by itself."""
     like = column.like if db.engine.dialect.name == "sqlite" else column.ilike
     return like(f"%{_WILDCARD.sub(_ESCAPED, word)}%", escape="\\")

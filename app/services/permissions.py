@@ -120,9 +120,15 @@ def _ids(kept: list[int] | None) -> frozenset[int] | None:
 
 def usable(user: User) -> list[Tool]:
     """The tools that the person may use."""
+    return [tool for tool, _ in _usable(user)]
+
+
+def _usable(user: User) -> list[tuple[Tool, Limits]]:
+    """The same with what they may do with each, in one query."""
     rows = db.session.scalars(select(ToolLimit).where(ToolLimit.role == user.role))
     chosen = {row.tool_slug: row for row in rows}
-    return [one for one in tools() if _limits(user.role, one.slug, chosen.get(one.slug)).may_use]
+    limits = ((one, _limits(user.role, one.slug, chosen.get(one.slug))) for one in tools())
+    return [(tool, limit) for tool, limit in limits if limit.may_use]
 
 
 def views_open_to(user: User) -> frozenset[int] | None:
@@ -130,6 +136,24 @@ def views_open_to(user: User) -> frozenset[int] | None:
     of_tools = [of(user, tool.slug).view_ids for tool in usable(user) if tool.makes_jobs]
     limited = [one for one in of_tools if one is not None]
     return None if len(limited) < len(of_tools) else frozenset().union(*limited)
+
+
+def may_see_issues(user: User) -> bool:
+    """May the person read what tickets of the whole account say? Not if they may choose only some of them."""
+    if not user.enabled:
+        return False
+    if user.is_admin:
+        return True
+    limits = [limit for tool, limit in _usable(user) if tool.makes_jobs]
+    return bool(limits) and all(one.view_ids is None and one.group_ids is None for one in limits)
+
+
+def check_issues(user: User) -> None:
+    """Raises NotPermitted unless the person may see issues."""
+    if not may_see_issues(user):
+        raise NotPermitted(
+            "You may not see issues: they quote tickets of the whole account.", "issue"
+        )
 
 
 def check_search(user: User) -> bool:
