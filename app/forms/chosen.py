@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from app.models import Job
-from app.services.selections import OfOutcome, never_again
+from app.models import Issue, Job
+from app.services.selections import OfIssue, OfOutcome, never_again
 
 LONGEST_SEARCH = 1_000  # characters
 MOST_VIEWS = 20
@@ -44,6 +44,12 @@ def of_job(job: Job, outcomes: Sequence[str]) -> Chosen:
     number = OfOutcome(**kept).number()
     noun = "ticket" if number == 1 else "tickets"
     return Chosen(kept, f"{number:,} {noun} of “{job.title}”")
+
+
+def of_issue(issue: Issue) -> Chosen:
+    number = OfIssue(issue.key).number()
+    noun = "ticket" if number == 1 else "tickets"
+    return Chosen({"issue_key": issue.key}, f"{number:,} {noun} of the issue “{issue.label}”")
 
 
 def trouble_with_search(query: str) -> str:

@@ -1,4 +1,4 @@
-"""Choosing tickets: of views, of a search, by their ids, or of an earlier job. Every tool's form begins so."""
+"""Choosing tickets: of views, a search, an earlier job or an issue, or by their ids. Every tool's form begins so."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from app.forms import chosen
 from app.forms.chosen import MOST_VIEWS, Chosen
 from app.forms.earlier_job import EarlierJobField, OutcomesField
 from app.forms.fields import SubmissionKeyField
+from app.forms.issue import IssueField
 from app.services import connection, view_counts, views
 from app.services.connection import NotConnected
 from app.services.ticket_ids import FileRefused, TicketIds, column_of_ids, parse_ids
@@ -23,7 +24,7 @@ from app.services.view_counts import Count
 from app.services.views import ListedViews
 from app.zendesk.errors import ZendeskError
 
-VIEW, SEARCH, IDS, JOB = "view", "search", "ids", "job"
+VIEW, SEARCH, IDS, JOB, ISSUE = "view", "search", "ids", "job", "issue"
 BAD_SHOWN = 20  # lines that hold no ticket id
 
 
@@ -141,18 +142,24 @@ class SelectionForm(FlaskForm):
     job = EarlierJobField("Job")
     outcome = OutcomesField("Its tickets with the result")
     reason = StringField("Why (optional)", [Length(max=500, message="At most 500 characters.")])
+    issue = IssueField("Issue")
     submission_key = SubmissionKeyField()
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **_asked_for(), **kwargs)
         self.job.offer()
+        self._ways = WAYS
+        if issue := self.issue.chosen:
+            words = f"The {chosen.of_issue(issue).words}"
+            self._ways = [SelectChoice(ISSUE, words), *WAYS]
+            self.source.choices = self._ways
 
     def offer(self, ways: set[str]) -> None:
         """Offer only these ways of choosing."""
-        self.source.choices = [one for one in WAYS if one.value in ways]
+        self.source.choices = [one for one in self._ways if one.value in ways]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        if self.source.data not in {VIEW, SEARCH, IDS, JOB}:
+        if self.source.data not in {VIEW, SEARCH, IDS, JOB, ISSUE}:
             self.source.data = VIEW
         self._read_file()
         return super().validate(extra_validators)
@@ -168,6 +175,10 @@ class SelectionForm(FlaskForm):
             self._trouble_with_file = str(error)
         else:
             self.ticket_ids.read(column)
+
+    def validate_source(self, field: Field) -> None:
+        if field.data == ISSUE and not self.issue.chosen:
+            raise ValidationError("This issue is gone, or was merged into another. Choose again.")
 
     def validate_search(self, field: Field) -> None:
         if self.source.data != SEARCH:
@@ -208,6 +219,8 @@ class SelectionForm(FlaskForm):
             return [chosen.of_ids(self.ticket_ids.data.ids)]
         if self.source.data == JOB and (job := self.job.chosen):
             return [chosen.of_job(job, self.outcome.chosen)]
+        if self.source.data == ISSUE and (issue := self.issue.chosen):
+            return [chosen.of_issue(issue)]
         titles = self.view.titles
         if self.apart.data:
             return [chosen.of_view(one, title) for one, title in titles.items()]
@@ -222,7 +235,9 @@ class SelectionForm(FlaskForm):
 
 
 def _asked_for() -> dict[str, Any]:
-    """What an address such as `?job=…&outcome=failed` fills in."""
+    """What an address such as `?job=…&outcome=failed` or `?issue=…` fills in."""
+    if "issue" in request.args:
+        return {"source": ISSUE, "issue": request.args["issue"]}
     if "job" not in request.args:
         return {}
     outcomes = request.args.getlist("outcome")

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.insights import bp
 from app.insights.page import issue_or_404
 from app.models import Issue
+from app.models.issue import LONGEST_KEY
 from app.services.insights import board, contents, deciding
 from app.services.insights.contents import TICKETS_A_PAGE
 from app.services.insights.deciding import NotDecided
@@ -104,7 +105,7 @@ def _decided(decide: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
 
 def _into(typed: str) -> Issue | None:
     """The issue of this key, or of the page with this address, that is not merged itself."""
-    key = typed.strip().rstrip("/").rpartition("/")[2][:12]
+    key = typed.strip().rstrip("/").rpartition("/")[2][:LONGEST_KEY]
     found = board.by_key(key) if key else None
     return found and board.where_it_went(found)
 

@@ -4,10 +4,11 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import asked
+from app.access import me
 from app.insights import bp
 from app.models import Issue
-from app.services import connection
-from app.services.insights import board, contents, deciding
+from app.services import connection, permissions
+from app.services.insights import acted, board, contents, deciding
 from app.services.insights.spark import Spark
 from app.services.insights.trend import Trend
 
@@ -35,6 +36,8 @@ def show(key: str) -> ResponseReturnValue:
         alike=contents.alike(issue),
         listed=listed,
         history=deciding.history(issue),
+        actions=[tool for tool in permissions.usable(me()) if tool.makes_jobs],
+        jobs=acted.jobs_of(issue, me()),
         ticket_url=connection.ticket_urls(),
     )
 

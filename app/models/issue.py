@@ -11,6 +11,7 @@ from app.extensions import Model
 
 _LETTERS = "23456789bcdfghjkmnpqrstvwxyz"  # no vowels: no words come out
 LONGEST_LABEL = 200
+LONGEST_KEY = 12
 
 
 def new_key() -> str:
@@ -24,7 +25,9 @@ class Issue(Model):
     __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(12), unique=True, default=new_key)  # in addresses
+    key: Mapped[str] = mapped_column(
+        String(LONGEST_KEY), unique=True, default=new_key
+    )  # in addresses
     label: Mapped[str] = mapped_column(String(LONGEST_LABEL))
     renamed_by_person: Mapped[bool] = mapped_column(default=False)
     # The trends decide what follows, and look by these at what has changed. `state` is an IssueState.

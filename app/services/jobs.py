@@ -16,6 +16,7 @@ from app.services.agreeing import PlanChanged, Said
 from app.services.connection import NotConnected
 from app.services.engine import filled_in, history, settling
 from app.services.engine.status import over, paused, transition
+from app.services.insights import acted
 from app.services.operations import UnknownOperation
 from app.services.recipe import PlanOutdated
 from app.zendesk.errors import ZendeskError
@@ -55,6 +56,8 @@ def create(user: User, order: Order, address: str = "") -> Job:
     user_id = user.id
     try:
         db.session.flush()
+        if key := order.selection.get("issue_key"):
+            acted.note(job, key)
         audit.record(user, "job.create", job.job_id, address, title=order.title)
         db.session.commit()
     except IntegrityError:

@@ -152,7 +152,7 @@ def check_issues(user: User) -> None:
     """Raises NotPermitted unless the person may see issues."""
     if not may_see_issues(user):
         raise NotPermitted(
-            "You may not see issues: they quote tickets of the whole account.", "issue"
+            "You may not see issues: they quote tickets of the whole account.", "source"
         )
 
 
@@ -287,6 +287,8 @@ def _check_selection(user: User, limits: Limits, selection: dict[str, Any]) -> N
         if limits.only_by_view:
             _check_selection(user, limits, earlier.selection if earlier else {})
         return
+    if "issue_key" in selection:
+        check_issues(user)
     chosen = _views_of(selection)
     if limits.view_ids is not None and chosen and not limits.view_ids.issuperset(chosen):
         raise NotPermitted("You may not choose tickets of this view.", "view")

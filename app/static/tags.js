@@ -22,7 +22,7 @@
   const chosenTickets = (form) => {
     const chosen = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
-      if (["source", "view", "search", "ticket_ids"].includes(name)) chosen.append(name, value.slice(0, LONGEST_LIST));
+      if (["source", "view", "search", "ticket_ids", "issue"].includes(name)) chosen.append(name, value.slice(0, LONGEST_LIST));
     }
     return chosen;
   };

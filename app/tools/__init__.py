@@ -72,6 +72,8 @@ class ToolForm(SelectionForm):
 
     def permit(self, limits: Limits) -> None:
         """Offer what the person may choose. What is sent all the same is refused where the job is made."""
+        if not self.is_submitted() and (issue := self.issue.chosen):
+            self.limit.data = max(self.limit.data or 0, issue.ticket_count)
         self.limit.permit(limits.largest_job)
         self.view.permit(limits.view_ids)
         if limits.only_by_view:

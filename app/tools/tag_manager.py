@@ -17,7 +17,8 @@ from app.access import me
 from app.forms.chosen import LONGEST_SEARCH, MOST_VIEWS
 from app.forms.fields import LimitField, OnlyIf, TagField, TagsField
 from app.forms.program import OneTag, Refused
-from app.forms.selection import IDS, SEARCH, VIEW
+from app.forms.selection import IDS, ISSUE, SEARCH, VIEW
+from app.models.issue import LONGEST_KEY
 from app.services import allowance, bound_tags, operations, permissions, tag_suggestions
 from app.services.jobs import Order
 from app.services.operations import Change, Reason, Skip, Snapshot, decided, operation
@@ -279,6 +280,8 @@ def _chosen_so_far() -> dict[str, Any] | None:
         return {"search": query}
     if source == IDS and (ids := parse_ids(given.get("ticket_ids", "")).ids):
         return {"ticket_ids": ids[:PAGE]}
+    if source == ISSUE and (key := asked.text("issue", LONGEST_KEY)):
+        return {"issue_key": key}
     return None
 
 

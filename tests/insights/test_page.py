@@ -73,7 +73,7 @@ def test_the_page_asks_as_little_for_many_tickets_as_for_few(agent, put_issue, s
 
     few, many = (len(statements(lambda one=one: agent.get(one))) for one in addresses)
 
-    assert many <= few + 2 <= 18
+    assert many <= few + 2 <= 20
 
 
 def test_there_is_no_page_of_an_issue_that_is_not_there(agent):
