@@ -23,7 +23,7 @@ def labels(visitor, query=""):
 
 
 def test_an_empty_board_says_what_to_do(admin, agent):
-    assert "flask pipeline run" in admin.get("/issues").text
+    assert ">Run the pipeline</a> once." in admin.get("/issues").text
     assert "which an admin starts" in agent.get("/issues").text
 
 
