@@ -76,6 +76,8 @@ def endpoint(summary: str, **described: Any) -> Callable[[View], View]:
                 with reading():  # Redis is asked too: nobody should wait for our lock meanwhile
                     if not (here.takes_sessions and by_session.let_in()):
                         _let_in(here.scope)
+                # What follows may write, in a transaction that knows so when it begins.
+                db.session.commit()
             if here.for_admins and not me().is_admin:
                 raise Problem(403, "Only admins may do this.")
             if "job_id" in path:
@@ -134,8 +136,6 @@ def _let_in(scope: Scope) -> None:
     api_tokens.note_use(token)
     act_for(token.user)
     audit.name_token(token)
-    # What follows may write, in a transaction that knows so when it begins.
-    db.session.commit()
 
 
 def _token() -> ApiToken:
