@@ -9,15 +9,16 @@ from app.models import ApiToken, AuditEvent, User
 
 
 def name_token(token: ApiToken) -> None:
-    """From here on, whatever the person is noted for in this request was done by a program that has sent this token."""
-    g.access_token = token.name
+    """From here on, whatever its owner is noted for in this request was done by a program that has sent this token."""
+    g.access_token = (token.user_id, token.name)
 
 
 def record(
     user: User | None, action: str, target: str = "", address: str = "", **detail: Any
 ) -> None:
     """Note that the user (None: the program itself) did this. The caller commits."""
-    if user and (token := g.get("access_token")):
+    owner_id, token = g.get("access_token", (None, ""))
+    if user and user.id == owner_id:  # an approval also starts what somebody else has asked for
         detail["access_token"] = token
     db.session.add(
         AuditEvent(

@@ -139,6 +139,22 @@ def test_what_a_program_did_names_its_token_and_what_the_person_did_does_not(
     assert "giga_" not in str(audited("job.cancel"))
 
 
+def test_the_token_of_whoever_approves_is_not_named_for_whoever_asked(
+    in_app, program, admins_program, tags_order, audited
+):
+    permit("user", "tag-manager", approval_above=0)
+    plan = program.post("/jobs", tags_order()).json
+    asked = {"plan_digest": plan["plan_digest"]}
+    program.post(f"/jobs/{plan['job_id']}/apply", asked)
+
+    admins_program.post(f"/jobs/{plan['job_id']}/approve", asked)
+
+    [(actor, _, started)], [(_, _, approved)] = audited("job.apply"), audited("job.approve")
+    assert (actor, started["approved_by"]) == ("agent@giga.test", "admin@giga.test")
+    assert "access_token" not in started
+    assert approved["access_token"] == "Tests"
+
+
 def test_the_token_is_told_on_the_page_of_the_audit_log(program, admin, make_job):
     program.post(f"/jobs/{make_job([1]).job_id}/cancel")
 
