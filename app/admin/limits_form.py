@@ -89,10 +89,10 @@ class LimitsForm(FlaskForm):
     may_use = BooleanField("They may use it")
     largest_job = LimitField("Largest job", most=1)
     public_replies = BooleanField("They may send public replies")
-    which_views = RadioField("Views", choices=[], default=ALL, validate_choice=False)
+    which_views = RadioField("Views", choices=[], validate_choice=False)
     view_ids = ListedField("These views", listed=lambda: views.listed().titles)
     other_view_ids = IdsField("Views that are not in the list, by number")
-    which_groups = RadioField("Groups", choices=[], default=ALL, validate_choice=False)
+    which_groups = RadioField("Groups", choices=[], validate_choice=False)
     group_ids = ListedField("These groups", listed=groups.listed)
     other_group_ids = IdsField("Groups that are not in the list, by number")
     approval_above = MaybeNumberField("Ask for an approval above so many tickets", [Optional()])
@@ -126,6 +126,13 @@ class LimitsForm(FlaskForm):
     def validate_largest_job(self, field: Field) -> None:
         if not self.tool.makes_jobs:
             field.errors = []
+
+    def validate_which_views(self, field: Field) -> None:
+        """What is neither must not pass for all."""
+        if self.tool.makes_jobs and field.data not in (ALL, SOME):
+            raise ValidationError("Choose one of these.")
+
+    validate_which_groups = validate_which_views
 
     def validate_view_ids(self, field: Field) -> None:
         _wants_one(self.which_views, field, self.other_view_ids, "view")

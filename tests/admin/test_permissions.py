@@ -94,6 +94,8 @@ def test_going_back_to_what_the_tool_says_leaves_nothing_behind(in_app, save):
         ("other_view_ids", "<7>", "“&lt;7&gt;” is no number of Zendesk&#39;s."),
         ("which_views", "some", "Choose a view, or let them choose tickets of every view."),
         ("which_groups", "some", "Choose a group, or let them choose tickets of every group."),
+        ("which_views", "none", "Choose one of these."),
+        ("which_groups", "", "Choose one of these."),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field_and_kept(in_app, save, field, typed, words):
