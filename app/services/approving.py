@@ -111,9 +111,16 @@ def check_digest(job: Job, digest: str) -> None:
         )
 
 
-def give(job: Job, user: User, address: str = "") -> None:
-    """Note that the person approves of the job's plan as it is now. Raises PlanChanged. The caller commits."""
+def give(job: Job, user: User, address: str = "", asker: User | None = None) -> None:
+    """Note that the person approves of the job's plan as it is now. `asker`: whose start is approved, if anybody's.
+
+    Raises PlanChanged. The caller commits.
+    """
     record = _locked(job)
+    if asker and not (record.is_waiting and record.asked_by_id == asker.id):
+        raise PlanChanged(
+            "This plan was rejected, or asked for by somebody else, meanwhile. Look at it again."
+        )
     record.approved_by, record.approved_at = user, now()
     record.rejected_by = record.rejected_at = None
     record.note = ""

@@ -123,7 +123,7 @@ def approve(job: Job, digest: str, user: User, address: str = "") -> bool:
     _check_start(job, digest, asker, Said(**agreed))
     db.session.refresh(user)  # Zendesk may have been asked, which takes a while
     approving.check_answer(user, job)
-    approving.give(job, user, address)
+    approving.give(job, user, address, asker)
     return _start(job, digest, asker, canary, approved_by=user.email)
 
 

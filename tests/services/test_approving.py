@@ -1,16 +1,18 @@
 """A second person's approval: who may give it, of which plan, and what it starts."""
 
 import pytest
+from sqlalchemy import update
 
 from app.extensions import db
-from app.models import Approval, AuditEvent, JobStatus, Role, User
+from app.models import Approval, AuditEvent, Job, JobStatus, Role, User
 from app.services import accounts, approving, jobs, lineage, unticking
 from app.services.agreeing import NotAgreed, PlanChanged
 from app.services.lineage import Relation
 from app.services.permissions import NotPermitted
 from tests.fixtures.running_jobs import BY_ADMIN, finish, permit
 
-TAGS = "tag-manager"
+TAGS, MACROS = "tag-manager", "apply-macro-to-view"
+BY_MACRO = {"tool_slug": MACROS, "operation": "apply_macro"}
 
 
 @pytest.fixture
@@ -78,11 +80,10 @@ def test_public_replies_may_need_it_whatever_their_number(sandbox, plan_job, pub
     actions = (("comment_value", "Hello."), ("comment_mode_is_public", public))
     job = plan_job(
         [sandbox.add_ticket(status="open")],
-        tool_slug="apply-macro-to-view",
-        operation="apply_macro",
+        **BY_MACRO,
         arguments={"macro_id": sandbox.add_macro("Made by a test", actions)},
     )
-    permit("user", "apply-macro-to-view", approval_for_replies=True)
+    permit("user", MACROS, approval_for_replies=True)
 
     assert start(job, typed_count="1") == (not waits)
 
@@ -269,6 +270,68 @@ def test_a_plan_that_was_changed_meanwhile_is_not_rejected_by_its_old_digest(pla
 
     with pytest.raises(PlanChanged, match="no longer the plan that you saw"):
         approving.reject(plan, seen, admins[0])
+
+
+def test_a_plan_that_is_rejected_while_zendesk_is_asked_is_not_started(
+    sandbox, transport, plan_job, admins
+):
+    permit("user", MACROS, approval_above=0)
+    solve = sandbox.add_macro("Solve", (("status", "solved"),))
+    job = plan_job([sandbox.add_ticket()], **BY_MACRO, arguments={"macro_id": solve})
+    start(job)
+    digest, (ada, bob) = job.plan_digest, admins
+
+    def reject_before_it_answers(*asked):
+        if approving.of(job).is_waiting:
+            approving.reject(job, digest, bob, "Not this one.")
+            db.session.commit()
+        return sandbox(*asked)
+
+    transport.wsgi_app = reject_before_it_answers
+    with pytest.raises(PlanChanged, match="rejected"):
+        approve(job, ada, digest)
+    db.session.rollback()
+
+    assert (job.status, approving.of(job).rejected_by) == (JobStatus.PLANNED, bob)
+
+
+@pytest.mark.parametrize("change", [{"status": "running"}, {"plan_digest": "b" * 64}])
+def test_what_became_of_a_plan_a_moment_ago_is_not_approved(plan, admins, change):
+    start(plan)
+    unseen = update(Job).where(Job.id == plan.id).values(**change)
+    db.session.execute(unseen.execution_options(synchronize_session=False))
+
+    with pytest.raises(PlanChanged, match="Look at it again"):
+        approving.give(plan, admins[0])
+
+    assert db.session.query(Approval).filter(Approval.approved_at.is_not(None)).count() == 0
+
+
+@pytest.mark.parametrize("change", [{"role": "user"}, {"enabled": False}])
+def test_whoever_rejects_is_an_admin_at_that_moment(plan, admins, change):
+    start(plan)
+    unseen = update(User).where(User.id == admins[0].id).values(**change)
+    db.session.execute(unseen.execution_options(synchronize_session=False))
+
+    with pytest.raises(NotPermitted, match="Only an admin"):
+        approving.reject(plan, plan.plan_digest, admins[0])
+
+
+def test_of_a_long_note_the_beginning_is_kept(plan, admins):
+    start(plan)
+
+    approving.reject(plan, plan.plan_digest, admins[0], "x" * 600)
+
+    assert len(approving.of(plan).note) == 500
+
+
+def test_no_deactivated_admin_is_among_those_who_may_answer(plan, admins):
+    ada, bob = admins
+    start(plan)
+    bob.enabled = False
+    db.session.commit()
+
+    assert list(db.session.scalars(approving.those_who_may_answer(plan))) == [ada.id]
 
 
 def test_a_rejection_takes_an_approval_back(plan, admins):
