@@ -96,6 +96,10 @@ def _create(path: Path, url: URL) -> Manifest:
         made_at = now().isoformat(timespec="seconds")
         dump = sqlite.dump if kind == "sqlite" else postgresql.dump
         revision, rows = dump(url, dumped)
+        if not rows:
+            raise BackupRefused(
+                "The database is empty: there is nothing to keep. See whether DATABASE_URL is right."
+            )
         manifest = Manifest(
             kind=kind,
             app=_version(),

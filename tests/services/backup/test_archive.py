@@ -7,10 +7,12 @@ import threading
 import pytest
 from sqlalchemy import make_url, select
 
+from app import create_app
 from app.extensions import db
 from app.models import UserSession
 from app.services.backup import archive, backups
 from app.services.backup.refusal import BackupRefused
+from tests.fixtures.giga import configured
 from tests.services.backup.conftest import add_person, rewritten, run
 
 
@@ -45,6 +47,16 @@ def test_a_backup_made_while_others_write_is_of_one_moment(sqlite_app, tmp_path)
         path = tmp_path / f"{number}.tar"
         assert backups.verify(path) == manifest
         assert rows_in(path, tmp_path, "settings") == manifest.rows["audit_events"] >= 5
+
+
+def test_there_is_no_backup_of_an_empty_database(redis_url, tmp_path):
+    path = tmp_path / "nothing.tar"
+    app = create_app(configured(f"sqlite:///{tmp_path}/empty.db", redis_url))
+
+    with app.app_context(), pytest.raises(BackupRefused, match="whether DATABASE_URL is right"):
+        backups.create(path)
+
+    assert not path.exists()
 
 
 EVENT = """INSERT INTO audit_events (at, actor, action, target, detail, address)
