@@ -261,6 +261,16 @@ def test_whoever_is_no_admin_any_more_starts_nothing_that_is_for_admins(sandbox,
         agree(plan)
 
 
+def test_whoever_is_no_admin_any_more_has_nothing_done_again_by_undoing_its_undo(sandbox, run_job):
+    job = run_job(tickets=[sandbox.add_ticket()], **BY_ADMIN)
+    undo = lineage.follow(job, Relation.UNDO, job.user)
+    job.operation, undo.user.role = "set_tags", Role.USER
+    db.session.commit()
+
+    with pytest.raises(NotPermitted, match="Only an admin"):
+        permissions.check_job(undo.user, undo)
+
+
 def test_public_replies_are_started_only_by_those_who_may_send_them(macro_plan):
     reply, note = macro_plan("true"), macro_plan("false")
     permit("user", MACROS, public_replies=False)
