@@ -124,7 +124,7 @@ def give(job: Job, user: User, address: str = "", asker: User | None = None) -> 
     record.approved_by, record.approved_at = user, now()
     record.rejected_by = record.rejected_at = None
     record.note = ""
-    asker = record.asked_by.email if record.asked_by else None
+    asked_by = record.asked_by.email if record.asked_by else None
     audit.record(
         user,
         "job.approve",
@@ -132,7 +132,7 @@ def give(job: Job, user: User, address: str = "", asker: User | None = None) -> 
         address,
         tickets=job.to_do,
         digest=job.plan_digest,
-        asked_by=asker,
+        asked_by=asked_by,
     )
 
 

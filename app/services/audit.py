@@ -17,9 +17,9 @@ def record(
     user: User | None, action: str, target: str = "", address: str = "", **detail: Any
 ) -> None:
     """Note that the user (None: the program itself) did this. The caller commits."""
-    owner_id, token = g.get("access_token", (None, ""))
+    owner_id, name = g.get("access_token", (None, ""))
     if user and user.id == owner_id:  # an approval also starts what somebody else has asked for
-        detail["access_token"] = token
+        detail["access_token"] = name
     db.session.add(
         AuditEvent(
             user_id=user.id if user else None,
