@@ -13,8 +13,8 @@ from app.models.delivery import GIVEN_UP_AFTER, Delivery, DeliveryState
 from app.models.idempotency_key import IdempotencyKey
 from app.models.issue import Issue
 from app.models.issue_decision import Decided, IssueDecision
-from app.models.issue_state import FOLLOWING, IssueState, IssueTransition
 from app.models.issue_job import IssueJob
+from app.models.issue_state import FOLLOWING, IssueState, IssueTransition
 from app.models.issue_ticket import IssueTicket
 from app.models.issue_trend import IssueTrend
 from app.models.job import ACTIVE, FORCED_AFTER, OVER, TRANSITIONS, Job, JobStatus, PauseReason
@@ -67,8 +67,8 @@ __all__ = [
     "IdempotencyKey",
     "Issue",
     "IssueDecision",
-    "IssueState",
     "IssueJob",
+    "IssueState",
     "IssueTicket",
     "IssueTransition",
     "IssueTrend",

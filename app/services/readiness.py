@@ -44,7 +44,7 @@ def trouble_with_database() -> str:
             "The database does not answer. See whether it runs, and whether DATABASE_URL is right."
         )
     if found != newest_revisions():
-        return "The database is empty or of an older version. Run: flask --app run db upgrade"
+        return "The database is empty or of an older version. Run: flask db upgrade"
     return ""
 
 

@@ -8,7 +8,7 @@ from app.extensions import db
 from deploy.ports import any_free
 from tests.fixtures.giga import configured
 
-TO_DO = "The database is empty or of an older version. Run: flask --app run db upgrade"
+TO_DO = "The database is empty or of an older version. Run: flask db upgrade"
 COMMANDS = [
     "users list",
     "users create a@giga.test --password-stdin",
