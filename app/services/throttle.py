@@ -5,14 +5,14 @@ must not be able to lock somebody out, so a browser in which that person has sig
 everybody else's. Where Redis is away each process counts for itself, since people must be able to sign in then too.
 """
 
-import functools
 import ipaddress
 import logging
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from flask import current_app
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -124,28 +124,26 @@ def _wait(count: Count) -> float | None:
 
 
 def _counted(ask: Callable[[MovingWindowRateLimiter], T]) -> T:
-    if time.monotonic() >= _away.until:
+    alone = current_app.extensions.setdefault("throttle", _Alone())
+    if time.monotonic() >= alone.until:
         try:
             return ask(in_redis("tries"))
         except RedisError as error:
             log.warning(
                 "tries to sign in are counted by this process alone: %s", type(error).__name__
             )
-            _away.until = time.monotonic() + _AWAY_SECONDS
-    return ask(_in_this_process())
+            alone.until = time.monotonic() + _AWAY_SECONDS
+    return ask(alone.limiter)
 
 
 @dataclass
-class _Away:
+class _Alone:
+    """What this process counts by itself, until Redis is asked again."""
+
     until: float = 0.0
-
-
-_away = _Away()
-
-
-@functools.cache
-def _in_this_process() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(MemoryStorage())
+    limiter: MovingWindowRateLimiter = field(
+        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
+    )
 
 
 def _in_words(seconds: int) -> str:
