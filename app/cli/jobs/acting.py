@@ -38,7 +38,7 @@ def list_jobs(status: str | None, tool: str | None, mine: bool, limit: int) -> E
     for job in listed:
         say(_line(job))
     if not listed:
-        say("There is no such job.")
+        say("No job matches.")
     return Exit.WELL
 
 
