@@ -159,6 +159,7 @@ def let_a_program_in(agent, installation):
     agent.get_by_role("link", name=NEW.email).click()
     agent.get_by_role("link", name="Access tokens").first.click()
     agent.get_by_label("Name", exact=True).fill("Nightly clean-up")
+    agent.get_by_label("Current password").fill(NEW.password)
     press(agent, "Make the token")
     token = agent.get_by_label("Token", exact=True).input_value()
     sent = {"Authorization": f"Bearer {token}"}

@@ -63,8 +63,12 @@ def check(dumped: Path) -> None:
 
 
 def restore(dumped: Path, url: URL) -> None:
-    """Into an empty database, all or nothing. Raises BackupRefused."""
+    """Into a database that has nothing of ours, all or nothing. Raises BackupRefused.
+
+    What others keep beside our tables, in schemas of their own, is none of ours to replace.
+    """
     options = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
+    options += ("--schema=public",)
     _run("pg_restore", url, *options, f"--dbname={url.database}", str(dumped))
 
 
