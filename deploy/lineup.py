@@ -14,6 +14,9 @@ from deploy.supervisor import Child
 # Set for another installation, these must not reach the demo, the real Zendesk's least of all.
 FOREIGN = ("ZENDESK_", "FLASK_", "FLOWER_", "GUNICORN_", "CELERY_", "SMTP_", "MAIL_", "PUBLIC_")
 
+# By which the demo sends mail all the same, where somebody wants to see it: `SMTP_URL` and `MAIL_FROM` of its own.
+MAILING = {"GIGA_DEMO_SMTP_URL": "SMTP_URL", "GIGA_DEMO_MAIL_FROM": "MAIL_FROM"}
+
 # What an admin would otherwise enter on the page for the connection.
 CONNECTED = {
     "ZENDESK_SUBDOMAIN": "sandbox",
@@ -48,6 +51,7 @@ def environment(
         "ZENDESK_BASE_URL": settings.sandbox_url,
         "ZENDESK_WINDOW_SECONDS": f"{60 / settings.speed:g}",
         **(CONNECTED if settings.is_connected else {}),
+        **{name: given[ours] for ours, name in MAILING.items() if ours in given},
     }
 
 

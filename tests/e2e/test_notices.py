@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.long, pytest.mark.xdist_group("notices")]
 @pytest.fixture
 def mailbox(mail_servers, monkeypatch):
     mailbox, port = mail_servers()
-    monkeypatch.setenv("SMTP_URL", f"smtp+plain://127.0.0.1:{port}")
-    monkeypatch.setenv("MAIL_FROM", "Giga Tools <giga@giga.test>")
+    monkeypatch.setenv("GIGA_DEMO_SMTP_URL", f"smtp+plain://127.0.0.1:{port}")
+    monkeypatch.setenv("GIGA_DEMO_MAIL_FROM", "Giga Tools <giga@giga.test>")
     return mailbox
 
 
