@@ -7,14 +7,13 @@ tickets say, in a space that is fitted afresh.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.database import now, writing
+from app.database import now
 from app.extensions import db
 from app.models import ClusteringState, Issue, IssueTicket
 from app.services import settings
@@ -24,7 +23,7 @@ from app.services.insights.clustering.joining import Placed, near_enough
 from app.services.insights.clustering.words import words_of
 from app.services.insights.desk import Desk, unplaced_after
 from app.services.insights.outliers import count_unplaced
-from app.services.insights.stage import Progress, StageRun
+from app.services.insights.stage import Progress, StageRun, written
 
 JOIN, FOUND, TEND, OVER = "join", "found", "tend", "over"
 PAGE = 2_000  # tickets of a transaction
@@ -63,30 +62,16 @@ class Work:
             self._desk = None
 
 
-@contextmanager
-def _written(run: StageRun) -> Iterator[None]:
-    """What is done in here is one transaction. It is begun late: nobody else can write meanwhile on SQLite."""
-    db.session.rollback()
-    with writing():
-        try:
-            yield
-            run.check()
-            db.session.commit()
-        except BaseException:
-            db.session.rollback()
-            raise
-
-
 def cluster(run: StageRun, until: float) -> Progress:
     """Work until all is done or `time.monotonic()` is `until`, and always one step. Raises LeaseLost."""
-    with _written(run):
+    with written(run):
         state = _taken_up()
     work = Work(run, state)
     while PHASES[state.phase](work) != OVER:
         if time.monotonic() >= until:
             return _progress(state)
     progress = _progress(state, is_over=True)
-    with _written(run):
+    with written(run):
         db.session.delete(state)
     return progress
 
@@ -126,14 +111,14 @@ def _join(work: Work) -> str:
     state = work.state
     texts = unplaced_after(state.after_id, PAGE) if len(work.placed.issues) else []
     if not texts:
-        with _written(work.run):
+        with written(work.run):
             work.turn_to(FOUND)
         return state.phase
     said = [words_of(text.subject, text.description) for text in texts]
     nearest, near = work.placed.nearest(work.desk.space.place(said))
     joining = np.flatnonzero(near >= near_enough(work.sensitivity))
     ids, issue_ids = [texts[place].ticket_id for place in joining], nearest[joining].tolist()
-    with _written(work.run):
+    with written(work.run):
         _place(ids, issue_ids, near[joining].tolist())
         state.after_id = texts[-1].ticket_id
         state.offered = min(state.total, state.offered + len(texts))
@@ -152,7 +137,7 @@ def _found(work: Work) -> str:
         members = alone[labels == label]
         name = desk.described(members)
         ids = desk.ids[members].tolist()
-        with _written(work.run):
+        with written(work.run):
             issue = Issue(label="", state="new", named_at_count=len(ids))
             tending.put(issue, name)
             db.session.add(issue)
@@ -162,7 +147,7 @@ def _found(work: Work) -> str:
             tending.recount([issue.id])
             state.founded += 1
             state.joined += len(ids)
-    with _written(work.run):
+    with written(work.run):
         state.rounds += 1
         again = count and not desk.is_whole and state.rounds < MOST_ROUNDS
         work.turn_to(JOIN if again else TEND)
@@ -178,7 +163,7 @@ def _tend(work: Work) -> str:
     if not issues:
         return OVER
     ids = [issue.id for issue in issues]
-    with _written(work.run):
+    with written(work.run):
         if not after_id:
             tending.bring_home()
         tending.recount(ids)
@@ -187,7 +172,7 @@ def _tend(work: Work) -> str:
     alike = (
         work.placed.alike(tending.ALIKE_FROM, tending.MOST_ALIKE) if state.joined or grown else None
     )
-    with _written(work.run):
+    with written(work.run):
         for issue in issues:
             if issue.id in names:
                 tending.put(issue, names[issue.id])

@@ -1,9 +1,13 @@
 """What a stage of the pipeline is: a piece of work that is done in slices, any of which may be cut off."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from app.database import writing
+from app.extensions import db
 
 
 @dataclass(frozen=True)
@@ -48,3 +52,20 @@ class StageFailed(Exception):
     def __init__(self, code: str, words: str):
         super().__init__(words)
         self.code = code
+
+
+@contextmanager
+def written(run: StageRun) -> Iterator[None]:
+    """What is done in here is one transaction, committed only while the run is ours. Raises LeaseLost.
+
+    It is begun late: nobody else can write meanwhile on SQLite.
+    """
+    db.session.rollback()
+    with writing():
+        try:
+            yield
+            run.check()
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise

@@ -6,14 +6,13 @@ page of issues is one transaction; an issue remembers up to when it was judged, 
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from sqlalchemy import Integer, func, literal_column, select
 
-from app.database import now, tried_again, writing
+from app.database import now, tried_again
 from app.extensions import db
 from app.models import (
     Issue,
@@ -28,7 +27,7 @@ from app.models import (
 from app.services.insights import baseline, escalation, volumes
 from app.services.insights.baseline import DAY, WEEK, Change, Confidence, Past
 from app.services.insights.development import Pulse, following
-from app.services.insights.stage import Progress, StageRun
+from app.services.insights.stage import Progress, StageRun, written
 from app.services.insights.volumes import SEVERITIES, Tally, hour, hour_of
 
 ISSUES_AT_ONCE = 25
@@ -150,26 +149,12 @@ def _count_issues() -> int:
     return db.session.scalar(select(func.count()).select_from(Issue)) or 0
 
 
-@contextmanager
-def _written(run: StageRun) -> Iterator[None]:
-    """What is done in here is one transaction."""
-    db.session.rollback()
-    with writing():
-        try:
-            yield
-            run.check()
-            db.session.commit()
-        except BaseException:
-            db.session.rollback()
-            raise
-
-
 @tried_again()
 def _advance(
     run: StageRun, issue_ids: Sequence[int], known: Known, tallies: dict[int, Tally]
 ) -> None:
     """Count and judge one page."""
-    with _written(run):
+    with written(run):
         wanted = select(Issue).where(Issue.id.in_(issue_ids))
         issues = db.session.scalars(wanted.execution_options(populate_existing=True)).all()
         found = {issue.id: tallies.get(issue.id, Tally()) for issue in issues}
